@@ -1,0 +1,188 @@
+// Everything that can happen in a run: one flat union. The journal is a list of these, and every screen reads them.
+import type { ErrorCode } from './errors.ts';
+import type { Role, Step, Stop, ToolCall, Usage } from './model.ts';
+import type { Plan, Violation } from './plan.ts';
+import type { Ref, Tree } from './ref.ts';
+import type { Diagnostic, TestId, TestStatus } from './report.ts';
+
+/** Version of the event format. A journal with another one is refused or migrated, never misread. */
+export const EVENT_VERSION = 1;
+
+/** How a run ended. */
+export type OutcomeKind = 'green' | 'red' | 'unproven' | 'blocked' | 'budget' | 'interrupted' | 'failed';
+
+/** What a test run showed. Only `green` is green. */
+export type VerdictKind = 'green' | 'red' | 'flaky' | 'tampered' | 'void';
+
+export interface Verdict {
+  readonly kind: VerdictKind;
+  /** In words, e.g. `3 of 41 tests failed` or `no tests ran`. */
+  readonly reason: string;
+}
+
+/** Caps of a run; null means no cap. */
+export interface Limits {
+  /** US dollars. */
+  readonly money: number | null;
+  readonly tokens: number | null;
+  readonly requests: number | null;
+  readonly rounds: number;
+  /** Wall time in milliseconds. */
+  readonly wallMs: number | null;
+}
+
+/** `provider/model` names for a role: the first is used, the rest are fallbacks. */
+export type RoleModels = Readonly<Record<Role, readonly string[]>>;
+
+/** A test and what it did on the two kinds of stub. */
+export interface RedTest {
+  readonly id: TestId;
+  readonly path: string;
+  readonly throwing: TestStatus | 'missing';
+  readonly wrong: TestStatus | 'missing';
+}
+
+/** One test's result as state keeps it; messages are in the blob. */
+export interface TestLine {
+  readonly id: TestId;
+  readonly path: string;
+  readonly status: TestStatus;
+  /** First line of the failure's message, at most 200 characters; empty when it passed. */
+  readonly why: string;
+}
+
+/** A change that a tool call made to the tree; null removes the file. */
+export type Change = { readonly path: string; readonly blob: Ref | null };
+
+/** What an answer was understood as. */
+export type Content =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'file'; readonly blob: Ref; readonly characters: number }
+  | { readonly kind: 'turn'; readonly calls: readonly ToolCall[]; readonly text: string }
+  | { readonly kind: 'blocked'; readonly reason: string }
+  /** The file's reply was cut off; `partial` is what came so far. */
+  | { readonly kind: 'cut'; readonly partial: Ref }
+  /** Not usable; asked again with these violations. */
+  | { readonly kind: 'bad'; readonly violations: readonly Violation[] };
+
+export type Body =
+  | {
+      readonly type: 'run.created';
+      readonly run: string;
+      readonly redgreen: string;
+      readonly node: string;
+      readonly prompt: Ref;
+      /** First words of the prompt, for lists and titles. */
+      readonly title: string;
+      /** The target repository's folder. */
+      readonly dir: string;
+      readonly createdRepository: boolean;
+      readonly models: RoleModels;
+      readonly limits: Limits;
+      readonly concurrency: number;
+      readonly approve: boolean;
+      readonly language: string | null;
+      readonly runner: string | null;
+      readonly base: { readonly commit: string | null; readonly files: readonly string[] };
+      /** `live`, or the tape that answers. */
+      readonly source: 'live' | 'replay' | 'demo';
+    }
+  | { readonly type: 'box.chosen'; readonly rung: string; readonly safe: boolean }
+  /** A command was issued. `reserved` is the worst-case price of a request, null when unknown or when it is no request. */
+  | { readonly type: 'started'; readonly id: string; readonly kind: CommandKind; readonly step: string; readonly subject: string; readonly attempt: number; readonly reserved: number | null }
+  | {
+      readonly type: 'answered';
+      readonly id: string;
+      readonly step: Step;
+      readonly subject: string;
+      readonly attempt: number;
+      readonly reply: Ref;
+      readonly stop: Stop;
+      readonly model: string;
+      readonly usage: Usage;
+      readonly cost: number | null;
+      readonly sentCharacters: number;
+      readonly content: Content;
+    }
+  | { readonly type: 'plan.vetted'; readonly id: string; readonly violations: readonly Violation[] }
+  | { readonly type: 'plan.approved'; readonly remark: string }
+  | { readonly type: 'plan.rejected'; readonly remark: string }
+  /** Manifests are written and packages installed. `deps` names the dependency folder in the run's store. */
+  | { readonly type: 'installed'; readonly id: string; readonly files: Tree; readonly deps: string | null; readonly problems: readonly string[] }
+  /** The red proof: tests were checked against the contracts and run on both kinds of stub. */
+  | { readonly type: 'red.proven'; readonly id: string; readonly attempt: number; readonly mended: readonly Mend[]; readonly problems: readonly Violation[]; readonly tests: readonly RedTest[]; readonly report: Ref }
+  /** Drafts, or a round's edits, were mended and checked. */
+  | { readonly type: 'checked'; readonly id: string; readonly mended: readonly Mend[]; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly type: 'tested'; readonly id: string; readonly round: number; readonly verdict: Verdict; readonly tests: readonly TestLine[]; readonly report: Ref; readonly ms: number }
+  /** A turn's tool calls were executed. */
+  | {
+      readonly type: 'tools.done';
+      readonly id: string;
+      readonly round: number;
+      readonly turn: number;
+      readonly results: Ref;
+      readonly changes: readonly Change[];
+      /** Touches of locked or forbidden paths, refused and told to the model. */
+      readonly refused: readonly string[];
+      readonly dispute: { readonly path: string; readonly reason: string } | null;
+      readonly packages: readonly string[];
+      readonly blocked: string | null;
+    }
+  | { readonly type: 'committed'; readonly id: string; readonly name: 'tests' | 'candidate' | 'best' | 'final'; readonly commit: string; readonly tree: string }
+  | { readonly type: 'proven'; readonly id: string; readonly commit: string; readonly tree: string; readonly verdict: Verdict; readonly tests: readonly TestLine[]; readonly report: Ref; readonly runs: number; readonly ms: number }
+  | { readonly type: 'shipped'; readonly id: string; readonly branch: string; readonly commit: string; readonly checkedOut: boolean }
+  | { readonly type: 'stopped'; readonly reason: string }
+  | { readonly type: 'deadline'; readonly id: string }
+  /** A cap would be overshot by the next request. */
+  | { readonly type: 'budget.reached'; readonly cap: keyof Limits; readonly reason: string }
+  /** A command could not be carried out. */
+  | { readonly type: 'failed'; readonly id: string; readonly code: ErrorCode; readonly message: string; readonly retryable: boolean }
+  /** A request waits: the provider is busy or asked us to. */
+  | { readonly type: 'waiting'; readonly id: string; readonly ms: number; readonly reason: string }
+  | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'ended'; readonly outcome: OutcomeKind; readonly reason: string; readonly branch: string | null; readonly commit: string | null };
+
+export interface Mend {
+  readonly path: string;
+  readonly blob: Ref;
+  readonly fixes: readonly string[];
+}
+
+export type CommandKind = Command['kind'];
+
+/** An event as it stands in the journal. */
+export type Event = Body & {
+  readonly v: typeof EVENT_VERSION;
+  /** 1 for the first event of a run. */
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+};
+
+/** What is seen while it happens and never journaled. */
+export type Signal =
+  | { readonly type: 'delta'; readonly id: string; readonly text: string }
+  | { readonly type: 'test'; readonly id: string; readonly line: TestLine };
+
+interface Base {
+  /** step / subject / attempt */
+  readonly id: string;
+  readonly step: string;
+  readonly subject: string;
+  readonly attempt: number;
+}
+
+/** What the driver is told to do. Every command ends in exactly one event that carries its id (or `failed`). */
+export type Command =
+  | (Base & { readonly kind: 'ask'; readonly step: Step })
+  | (Base & { readonly kind: 'vet-plan' })
+  | (Base & { readonly kind: 'install' })
+  | (Base & { readonly kind: 'red' })
+  | (Base & { readonly kind: 'check' })
+  | (Base & { readonly kind: 'test' })
+  | (Base & { readonly kind: 'tools' })
+  | (Base & { readonly kind: 'commit'; readonly name: 'tests' | 'candidate' | 'best' | 'final' })
+  | (Base & { readonly kind: 'prove' })
+  | (Base & { readonly kind: 'ship' })
+  | (Base & { readonly kind: 'deadline' })
+  | (Base & { readonly kind: 'end'; readonly outcome: OutcomeKind; readonly reason: string });

@@ -1,0 +1,100 @@
+// What is known of a run: a fold over its events. Small, because contents are blobs.
+import type { Carried } from './rounds.ts';
+import type { Body, Limits, OutcomeKind, RedTest, RoleModels, TestLine, Verdict } from './events.ts';
+import type { Plan, Violation } from './plan.ts';
+import type { Turn } from './model.ts';
+import type { Ref, Tree } from './ref.ts';
+import type { Diagnostic, TestId } from './report.ts';
+
+/** A file or test file on its way from the plan to the branch. */
+export interface Item {
+  readonly path: string;
+  readonly status: 'planned' | 'drafted' | 'frozen' | 'admitted';
+  /** Attempts at the author that were answered. */
+  readonly attempts: number;
+  readonly blob: Ref | null;
+  /** What was received of a reply that was cut off. */
+  readonly partial: Ref | null;
+  /** Why the last version was sent back; empty when it was not. */
+  readonly problems: readonly Violation[];
+  /** A dispute was raised over this test file (at most once). */
+  readonly disputed: string | null;
+}
+
+export interface Ledger {
+  /** US dollars of answers whose price is known. */
+  readonly spent: number;
+  /** Worst-case dollars of the requests in flight, by command. */
+  readonly reserved: Readonly<Record<string, number>>;
+  readonly requests: number;
+  /** Answers whose price is not known. */
+  readonly unpriced: number;
+  readonly input: number;
+  readonly cached: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+  readonly sentCharacters: number;
+}
+
+export interface Conversation {
+  readonly round: number;
+  readonly turns: readonly Turn[];
+  /** Attempts at the current turn that gave an unusable reply. */
+  readonly bad: readonly Violation[];
+  readonly done: boolean;
+}
+
+/** A tree that was tested, by how little fails on it. */
+export interface Best {
+  readonly sources: Tree;
+  readonly failing: readonly TestId[];
+  readonly diagnostics: number;
+  readonly round: number;
+}
+
+export interface State {
+  readonly run: Extract<Body, { type: 'run.created' }> | null;
+  readonly startedAt: number;
+  readonly lastAt: number;
+  readonly box: { readonly rung: string; readonly safe: boolean } | null;
+  /** Commands under way, by id. */
+  readonly inflight: Readonly<Record<string, true>>;
+  /** Commands that ended, by id. */
+  readonly done: Readonly<Record<string, true>>;
+  readonly planning: {
+    readonly attempts: number;
+    readonly candidate: Plan | null;
+    readonly violations: readonly Violation[];
+    /** Remarks of the user on earlier plans. */
+    readonly remarks: readonly string[];
+    readonly vetted: boolean;
+    readonly approved: boolean;
+  };
+  /** The accepted plan. */
+  readonly plan: Plan | null;
+  readonly installs: { readonly attempts: number; readonly done: boolean; readonly files: Tree; readonly deps: string | null; readonly extra: readonly string[] };
+  readonly tests: Readonly<Record<string, Item>>;
+  readonly files: Readonly<Record<string, Item>>;
+  readonly red: { readonly attempts: number; readonly tests: readonly RedTest[]; readonly proven: boolean; /** tests that passed on both stubs and were kept */ readonly vacuous: readonly TestId[] };
+  /** Source files as they stand (after admission, mends and repairs). */
+  readonly sources: Tree;
+  readonly checks: { readonly done: number; readonly current: boolean; readonly diagnostics: readonly Diagnostic[] };
+  readonly round: number;
+  readonly last: { readonly verdict: Verdict; readonly tests: readonly TestLine[]; readonly report: Ref; readonly diagnostics: readonly Diagnostic[] } | null;
+  readonly conversation: Conversation | null;
+  readonly best: Best | null;
+  /** Rounds in a row without progress, and the strategy in force. */
+  readonly stale: number;
+  readonly strategy: number;
+  readonly carried: readonly Carried[];
+  readonly refused: number;
+  readonly commits: Readonly<Partial<Record<'tests' | 'candidate' | 'best' | 'final', { readonly commit: string; readonly tree: string }>>>;
+  readonly proof: { readonly commit: string; readonly tree: string; readonly verdict: Verdict; readonly tests: number; readonly runs: number } | null;
+  readonly shipped: { readonly branch: string; readonly commit: string; readonly checkedOut: boolean } | null;
+  readonly ledger: Ledger;
+  /** Set once the run is on its way to an end. */
+  readonly ending: { readonly outcome: OutcomeKind; readonly reason: string } | null;
+  readonly ended: Extract<Body, { type: 'ended' }> | null;
+  readonly limits: Limits | null;
+  readonly models: RoleModels | null;
+}
