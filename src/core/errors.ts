@@ -2,11 +2,27 @@
 
 /** Stable codes; the first part names who has to act. */
 export type ErrorCode =
-  | 'usage' | 'config' | 'target' | 'journal' | 'locked'
-  | 'box.none' | 'box.failed'
-  | 'model.auth' | 'model.unknown' | 'model.unreachable' | 'model.rejected' | 'model.limit' | 'model.context' | 'model.bad-reply'
-  | 'tape.missing' | 'tape.differs'
-  | 'install' | 'git' | 'language' | 'runner' | 'internal';
+  | 'usage'
+  | 'config'
+  | 'target'
+  | 'journal'
+  | 'locked'
+  | 'box.none'
+  | 'box.failed'
+  | 'model.auth'
+  | 'model.unknown'
+  | 'model.unreachable'
+  | 'model.rejected'
+  | 'model.limit'
+  | 'model.context'
+  | 'model.bad-reply'
+  | 'tape.missing'
+  | 'tape.differs'
+  | 'install'
+  | 'git'
+  | 'language'
+  | 'runner'
+  | 'internal';
 
 /** An error with a sentence for people, a stable code, and whether trying again may help. */
 export class RedgreenError extends Error {

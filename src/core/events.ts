@@ -89,7 +89,16 @@ export type Body =
     }
   | { readonly type: 'box.chosen'; readonly rung: string; readonly safe: boolean }
   /** A command was issued. `reserved` is the worst-case price of a request, null when unknown or when it is no request. */
-  | { readonly type: 'started'; readonly id: string; readonly kind: CommandKind; readonly step: string; readonly subject: string; readonly attempt: number; readonly reserved: number | null }
+  | {
+      readonly type: 'started';
+      readonly id: string;
+      readonly kind: CommandKind;
+      readonly step: string;
+      readonly subject: string;
+      readonly attempt: number;
+      readonly reserved: number | null;
+      readonly reservedTokens: number;
+    }
   | {
       readonly type: 'answered';
       readonly id: string;
@@ -108,12 +117,35 @@ export type Body =
   | { readonly type: 'plan.approved'; readonly remark: string }
   | { readonly type: 'plan.rejected'; readonly remark: string }
   /** Manifests are written and packages installed. `deps` names the dependency folder in the run's store. */
-  | { readonly type: 'installed'; readonly id: string; readonly files: Tree; readonly deps: string | null; readonly problems: readonly string[] }
+  | {
+      readonly type: 'installed';
+      readonly id: string;
+      readonly attempt: number;
+      readonly files: Tree;
+      readonly deps: string | null;
+      readonly problems: readonly string[];
+    }
   /** The red proof: tests were checked against the contracts and run on both kinds of stub. */
-  | { readonly type: 'red.proven'; readonly id: string; readonly attempt: number; readonly mended: readonly Mend[]; readonly problems: readonly Violation[]; readonly tests: readonly RedTest[]; readonly report: Ref }
+  | {
+      readonly type: 'red.proven';
+      readonly id: string;
+      readonly attempt: number;
+      readonly mended: readonly Mend[];
+      readonly problems: readonly Violation[];
+      readonly tests: readonly RedTest[];
+      readonly report: Ref;
+    }
   /** Drafts, or a round's edits, were mended and checked. */
   | { readonly type: 'checked'; readonly id: string; readonly mended: readonly Mend[]; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly type: 'tested'; readonly id: string; readonly round: number; readonly verdict: Verdict; readonly tests: readonly TestLine[]; readonly report: Ref; readonly ms: number }
+  | {
+      readonly type: 'tested';
+      readonly id: string;
+      readonly round: number;
+      readonly verdict: Verdict;
+      readonly tests: readonly TestLine[];
+      readonly report: Ref;
+      readonly ms: number;
+    }
   /** A turn's tool calls were executed. */
   | {
       readonly type: 'tools.done';
@@ -128,8 +160,24 @@ export type Body =
       readonly packages: readonly string[];
       readonly blocked: string | null;
     }
-  | { readonly type: 'committed'; readonly id: string; readonly name: 'tests' | 'candidate' | 'best' | 'final'; readonly commit: string; readonly tree: string }
-  | { readonly type: 'proven'; readonly id: string; readonly commit: string; readonly tree: string; readonly verdict: Verdict; readonly tests: readonly TestLine[]; readonly report: Ref; readonly runs: number; readonly ms: number }
+  | {
+      readonly type: 'committed';
+      readonly id: string;
+      readonly name: 'tests' | 'candidate' | 'best' | 'final';
+      readonly commit: string;
+      readonly tree: string;
+    }
+  | {
+      readonly type: 'proven';
+      readonly id: string;
+      readonly commit: string;
+      readonly tree: string;
+      readonly verdict: Verdict;
+      readonly tests: readonly TestLine[];
+      readonly report: Ref;
+      readonly runs: number;
+      readonly ms: number;
+    }
   | { readonly type: 'shipped'; readonly id: string; readonly branch: string; readonly commit: string; readonly checkedOut: boolean }
   | { readonly type: 'stopped'; readonly reason: string }
   | { readonly type: 'deadline'; readonly id: string }
@@ -140,7 +188,18 @@ export type Body =
   /** A request waits: the provider is busy or asked us to. */
   | { readonly type: 'waiting'; readonly id: string; readonly ms: number; readonly reason: string }
   | { readonly type: 'note'; readonly text: string }
-  | { readonly type: 'ended'; readonly outcome: OutcomeKind; readonly reason: string; readonly branch: string | null; readonly commit: string | null };
+  | {
+      readonly type: 'ended';
+      readonly outcome: OutcomeKind;
+      readonly reason: string;
+      readonly code: ErrorCode | null;
+      readonly branch: string | null;
+      readonly commit: string | null;
+    }
+  /** A run that was cut off or interrupted goes on: what was in flight is asked again. */
+  | { readonly type: 'resumed'; readonly limits: Limits }
+  /** Something the user typed while the run works. */
+  | { readonly type: 'remark'; readonly text: string };
 
 export interface Mend {
   readonly path: string;
@@ -185,4 +244,4 @@ export type Command =
   | (Base & { readonly kind: 'prove' })
   | (Base & { readonly kind: 'ship' })
   | (Base & { readonly kind: 'deadline' })
-  | (Base & { readonly kind: 'end'; readonly outcome: OutcomeKind; readonly reason: string });
+  | (Base & { readonly kind: 'end' });

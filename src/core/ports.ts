@@ -1,9 +1,10 @@
 // What the loop needs of the world. Each port has one adapter (or more) in `effects/`; the core never sees an adapter.
-import type { LanguageId, Plan, PlannedPackage, Violation } from './plan.ts';
+
+import type { Event } from './events.ts';
 import type { ModelReply, ModelRequest } from './model.ts';
+import type { LanguageId, Plan, PlannedPackage, Violation } from './plan.ts';
 import type { Files, Ref, Tree } from './ref.ts';
 import type { Diagnostic, TestId, TestReport } from './report.ts';
-import type { Event } from './events.ts';
 
 /** Contents by hash. `put` returns when the bytes are on disk. */
 export interface Blobs {

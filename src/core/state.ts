@@ -1,10 +1,11 @@
 // What is known of a run: a fold over its events. Small, because contents are blobs.
-import type { Carried } from './rounds.ts';
-import type { Body, Limits, OutcomeKind, RedTest, RoleModels, TestLine, Verdict } from './events.ts';
-import type { Plan, Violation } from './plan.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Body, OutcomeKind, RedTest, TestLine, Verdict } from './events.ts';
 import type { Turn } from './model.ts';
+import type { Plan, Violation } from './plan.ts';
 import type { Ref, Tree } from './ref.ts';
 import type { Diagnostic, TestId } from './report.ts';
+import type { Carried } from './rounds.ts';
 
 /** A file or test file on its way from the plan to the branch. */
 export interface Item {
@@ -26,6 +27,8 @@ export interface Ledger {
   readonly spent: number;
   /** Worst-case dollars of the requests in flight, by command. */
   readonly reserved: Readonly<Record<string, number>>;
+  /** Worst-case tokens of the requests in flight, by command. */
+  readonly reservedTokens: Readonly<Record<string, number>>;
   readonly requests: number;
   /** Answers whose price is not known. */
   readonly unpriced: number;
@@ -39,7 +42,12 @@ export interface Ledger {
 export interface Conversation {
   readonly round: number;
   readonly turns: readonly Turn[];
-  /** Attempts at the current turn that gave an unusable reply. */
+  /** The reply whose tool calls are not executed yet. */
+  readonly pending: Ref | null;
+  readonly touched: readonly string[];
+  /** Turns that were asked for and answered. */
+  readonly asked: number;
+  /** What is wrong with the last reply, when it was not usable. */
   readonly bad: readonly Violation[];
   readonly done: boolean;
 }
@@ -47,6 +55,7 @@ export interface Conversation {
 /** A tree that was tested, by how little fails on it. */
 export interface Best {
   readonly sources: Tree;
+  readonly last: NonNullable<State['last']>;
   readonly failing: readonly TestId[];
   readonly diagnostics: number;
   readonly round: number;
@@ -63,38 +72,75 @@ export interface State {
   readonly done: Readonly<Record<string, true>>;
   readonly planning: {
     readonly attempts: number;
+    /** Plans in a row that were refused. */
+    readonly refusals: number;
     readonly candidate: Plan | null;
+    /** The last reply, for a model that has to mend it. */
+    readonly reply: Ref | null;
     readonly violations: readonly Violation[];
     /** Remarks of the user on earlier plans. */
     readonly remarks: readonly string[];
+    /** How many of them the last plan has answered. */
+    readonly remarksSeen: number;
     readonly vetted: boolean;
     readonly approved: boolean;
   };
   /** The accepted plan. */
   readonly plan: Plan | null;
-  readonly installs: { readonly attempts: number; readonly done: boolean; readonly files: Tree; readonly deps: string | null; readonly extra: readonly string[] };
+  /** Counts accepted plans: a second one (after an install that could not be) starts the authors anew. */
+  readonly epoch: number;
+  readonly installs: {
+    readonly attempts: number;
+    readonly done: boolean;
+    readonly files: Tree;
+    readonly deps: string | null;
+    readonly extra: readonly string[];
+    readonly problems: readonly string[];
+  };
   readonly tests: Readonly<Record<string, Item>>;
   readonly files: Readonly<Record<string, Item>>;
-  readonly red: { readonly attempts: number; readonly tests: readonly RedTest[]; readonly proven: boolean; /** tests that passed on both stubs and were kept */ readonly vacuous: readonly TestId[] };
+  readonly red: {
+    readonly attempts: number;
+    readonly tests: readonly RedTest[];
+    readonly proven: boolean /** tests that passed on both stubs and were kept */;
+    readonly vacuous: readonly TestId[];
+  };
   /** Source files as they stand (after admission, mends and repairs). */
   readonly sources: Tree;
-  readonly checks: { readonly done: number; readonly current: boolean; readonly diagnostics: readonly Diagnostic[] };
+  readonly checks: {
+    readonly done: number /** The round whose test run the last check was for. */;
+    readonly round: number;
+    readonly diagnostics: readonly Diagnostic[];
+  };
   readonly round: number;
-  readonly last: { readonly verdict: Verdict; readonly tests: readonly TestLine[]; readonly report: Ref; readonly diagnostics: readonly Diagnostic[] } | null;
+  readonly last: {
+    readonly verdict: Verdict;
+    readonly tests: readonly TestLine[];
+    readonly report: Ref;
+    readonly diagnostics: readonly Diagnostic[];
+  } | null;
   readonly conversation: Conversation | null;
   readonly best: Best | null;
   /** Rounds in a row without progress, and the strategy in force. */
   readonly stale: number;
   readonly strategy: number;
   readonly carried: readonly Carried[];
+  /** Touches of locked paths that were refused. */
   readonly refused: number;
+  readonly proofs: number;
   readonly commits: Readonly<Partial<Record<'tests' | 'candidate' | 'best' | 'final', { readonly commit: string; readonly tree: string }>>>;
-  readonly proof: { readonly commit: string; readonly tree: string; readonly verdict: Verdict; readonly tests: number; readonly runs: number } | null;
+  readonly proof: {
+    readonly commit: string;
+    readonly tree: string;
+    readonly verdict: Verdict;
+    readonly tests: number;
+    readonly runs: number;
+  } | null;
   readonly shipped: { readonly branch: string; readonly commit: string; readonly checkedOut: boolean } | null;
   readonly ledger: Ledger;
   /** Set once the run is on its way to an end. */
-  readonly ending: { readonly outcome: OutcomeKind; readonly reason: string } | null;
+  readonly ending: { readonly outcome: OutcomeKind; readonly reason: string; readonly code: ErrorCode | null } | null;
   readonly ended: Extract<Body, { type: 'ended' }> | null;
-  readonly limits: Limits | null;
-  readonly models: RoleModels | null;
+  /** Remarks typed while the run works; they reach the next prompt. */
+  readonly remarks: readonly string[];
 }

@@ -1,0 +1,142 @@
+// What may run now. The whole control flow of a run is in this file and in the reducers.
+import type { Command } from './events.ts';
+import { attemptOf } from './reduce-answer.ts';
+import { isReady } from './rounds.ts';
+import type { Item, State } from './state.ts';
+
+/** Every command that may run now and is neither under way nor done. An empty list with nothing in flight means: wait for the user. */
+export function next(s: State): readonly Command[] {
+  if (!s.run || s.ended) return [];
+  const wanted = s.ending ? wayOut(s) : wayOn(s);
+  return wanted.filter((c) => !s.inflight[c.id] && !s.done[c.id]);
+}
+
+function wayOn(s: State): readonly Command[] {
+  return [
+    ...deadline(s),
+    ...planning(s),
+    ...installing(s),
+    ...authors(s),
+    ...redProof(s),
+    ...checking(s),
+    ...testing(s),
+    ...repairing(s),
+    ...proving(s),
+  ];
+}
+
+function deadline(s: State): Command[] {
+  return s.run?.limits.wallMs == null ? [] : [command('deadline', 'deadline', 'run', 1)];
+}
+
+function planning(s: State): Command[] {
+  const p = s.planning;
+  const replan = s.plan !== null && p.violations.length > 0 && !anyInflight(s);
+  if (s.plan !== null && !replan) return [];
+  if (p.vetted) return [];
+  const fresh = p.candidate !== null && p.violations.length === 0 && p.remarks.length === p.remarksSeen;
+  if (fresh) return [command('vet-plan', 'vet', 'plan', p.attempts)];
+  return [ask('plan', 'plan', p.attempts + 1)];
+}
+
+function installing(s: State): Command[] {
+  if (!s.plan || s.installs.done || replanning(s)) return [];
+  if (s.conversation && !s.conversation.done) return [];
+  return [command('install', 'install', 'packages', s.installs.attempts + 1)];
+}
+
+function authors(s: State): Command[] {
+  if (!s.plan || replanning(s)) return [];
+  const tests = Object.values(s.tests)
+    .filter(wanting)
+    .map((i) => ask('tests', i.path, attemptOf(s, i)));
+  const files = Object.values(s.files)
+    .filter(wanting)
+    .map((i) => ask('draft', i.path, attemptOf(s, i)));
+  return [...tests, ...files];
+}
+
+function wanting(item: Item): boolean {
+  return item.status === 'planned';
+}
+
+function redProof(s: State): Command[] {
+  const tests = Object.values(s.tests);
+  if (!s.plan || !s.installs.done || s.red.proven || tests.length === 0 || tests.some(wanting)) return [];
+  return [command('red', 'red', 'tests', s.red.attempts + 1)];
+}
+
+function checking(s: State): Command[] {
+  const drafted = Object.values(s.files).every((i) => !wanting(i));
+  if (!betweenRounds(s) || !drafted || s.checks.round === s.round + 1) return [];
+  return [command('check', 'check', 'tree', s.checks.done + 1)];
+}
+
+function testing(s: State): Command[] {
+  if (!betweenRounds(s) || s.checks.round !== s.round + 1) return [];
+  return [command('test', 'test', `round-${s.round + 1}`, 1)];
+}
+
+/** The tests are locked, nothing is being repaired, and the last round was not good enough. */
+function betweenRounds(s: State): boolean {
+  const open = s.conversation !== null && !s.conversation.done;
+  return s.plan !== null && s.red.proven && s.installs.done && !open && !isReady(s);
+}
+
+function repairing(s: State): Command[] {
+  const c = s.conversation;
+  if (!c || c.done) return [];
+  const subject = `round-${c.round}`;
+  if (c.pending) return [command('tools', 'tools', subject, c.asked)];
+  return [ask('repair', subject, c.asked + 1)];
+}
+
+function proving(s: State): Command[] {
+  if (!isReady(s) || s.conversation) return [];
+  const n = s.proofs + 1;
+  if (!s.commits.tests) return [commit('tests', n)];
+  if (!s.commits.candidate) return [commit('candidate', n)];
+  if (s.proof?.commit !== s.commits.candidate.commit) return [command('prove', 'prove', 'candidate', n)];
+  if (s.proof.verdict.kind !== 'green') return [];
+  return shipping(s, n);
+}
+
+function shipping(s: State, n: number): Command[] {
+  if (!s.commits.final) return [commit('final', n)];
+  if (!s.shipped) return [command('ship', 'ship', 'branch', n)];
+  return [command('end', 'end', 'run', 1)];
+}
+
+/** On the way out only what keeps the best tree is done; a run that was interrupted ends at once, to be resumed. */
+function wayOut(s: State): readonly Command[] {
+  const end = command('end', 'end', 'run', 1);
+  if (s.ending?.outcome === 'interrupted') return [end];
+  if (anyInflight(s)) return [];
+  const keep = s.ending?.outcome !== 'failed' && s.best !== null && s.red.tests.length > 0;
+  if (!keep || s.shipped) return [end];
+  if (!s.commits.tests) return [commit('tests', s.proofs + 1)];
+  if (!s.commits.best) return [commit('best', s.proofs + 1)];
+  return [command('ship', 'ship', 'branch', s.proofs + 1)];
+}
+
+function replanning(s: State): boolean {
+  return s.plan !== null && s.planning.violations.length > 0;
+}
+
+function anyInflight(s: State): boolean {
+  return Object.keys(s.inflight).some((id) => !id.startsWith('deadline/'));
+}
+
+function ask(step: 'plan' | 'tests' | 'draft' | 'repair', subject: string, attempt: number): Command {
+  return { kind: 'ask', id: `${step}/${subject}/${attempt}`, step, subject, attempt };
+}
+
+function commit(name: 'tests' | 'candidate' | 'best' | 'final', attempt: number): Command {
+  return { kind: 'commit', id: `commit/${name}/${attempt}`, step: 'commit', subject: name, attempt, name };
+}
+
+type Plain = 'vet-plan' | 'install' | 'red' | 'check' | 'test' | 'tools' | 'prove' | 'ship' | 'deadline' | 'end';
+
+function command(kind: Plain, step: string, subject: string, attempt: number): Command {
+  return { kind, id: `${step}/${subject}/${attempt}`, step, subject, attempt };
+}

@@ -1,0 +1,61 @@
+// Text that is shown to a model: fenced, capped, and with nothing invisible in it.
+
+/** Characters that hide text or steer a terminal: controls (not tab and newline), zero-width, bidi, separators, tags. */
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+
+// CSI sequences (colours, cursor), then OSC sequences (titles, links).
+const ESCAPES = /\u001b\[[0-9;:?<=>]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
+
+/** Removes terminal escape sequences, makes line ends `\n`, and shows every other hidden character as `\u{…}`. */
+export function visible(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(ESCAPES, '')
+    .replace(HIDDEN, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** Text on one line of at most `max` characters: a path, a test's name, a title. */
+export function oneLine(text: string, max = 300): string {
+  const line = visible(text).replace(/\s+/g, ' ').trim();
+  return line.length <= max ? line : `${wholeCharacters(line.slice(0, max - 1))}…`;
+}
+
+/** At most about `max` characters of a text: its head (two thirds) and its tail, with a line that says what was left out. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const head = wholeCharacters(text.slice(0, Math.ceil((max * 2) / 3)));
+  const tail = text.slice(text.length - Math.floor(max / 3)).replace(/^[\udc00-\udfff]/, '');
+  return `${head}\n[… ${text.length - head.length - tail.length} characters left out …]\n${tail}`;
+}
+
+/** Drops half of a surrogate pair at the end. */
+function wholeCharacters(text: string): string {
+  return text.replace(/[\ud800-\udbff]$/, '');
+}
+
+/**
+ * A Markdown fence around `text`, longer than any run of backticks inside, so that the text cannot end it. The text is made visible.
+ *
+ * @param label the word after the opening fence: a language, or `text`
+ */
+export function fence(text: string, label = 'text'): string {
+  const shown = visible(text).replace(/\n+$/, '');
+  const longest = (shown.match(/`+/g) ?? []).reduce((n, run) => Math.max(n, run.length), 2);
+  const ticks = '`'.repeat(longest + 1);
+  return `${ticks}${label.replace(/[^\w+-]/g, '')}\n${shown}\n${ticks}`;
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  ts: 'ts', mts: 'ts', cts: 'ts', tsx: 'tsx', js: 'js', mjs: 'js', cjs: 'js', jsx: 'jsx', py: 'python', pyi: 'python',
+  json: 'json', md: 'markdown', html: 'html', css: 'css', yml: 'yaml', yaml: 'yaml', sh: 'sh', sql: 'sql', toml: 'toml',
+};
+
+/** The word for a fence around a file: by its extension, else `text`. */
+export function labelOf(path: string): string {
+  return LABELS[extensionOf(path)] ?? 'text';
+}
+
+/** The extension of a path in lower case, without the dot; empty when it has none. */
+export function extensionOf(path: string): string {
+  return /[^/]\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+}

@@ -1,0 +1,122 @@
+// What the model is asked at each step, as data: templates by name and their variables.
+import type { Violation } from './plan.ts';
+import { fileBlocks, OUTPUT_TOKENS, pathList, planData, problemLines, taskBlock } from './prompt-blocks.ts';
+import { clip, fence, labelOf, oneLine, visible } from './prompt-text.ts';
+import type { AuthorInput, DraftInput, Piece, PlanInput, PromptSpec, Rules, TestsInput } from './prompt-types.ts';
+import { PLAN_SCHEMA } from './plan-schema.ts';
+
+export { OUTPUT_TOKENS } from './prompt-blocks.ts';
+export { repairPrompt } from './prompt-repair.ts';
+export type * from './prompt-types.ts';
+
+/** Upper bounds on what is shown, in characters. */
+const CAPS = { baseFiles: 400, excerpt: 20_000, excerpts: 60_000, givenTests: 80_000, file: 100_000, partial: 100_000 } as const;
+
+/** Asks for a plan; with `previous` or `remarks`, for a better one. */
+export function planPrompt(input: PlanInput): PromptSpec {
+  const rules = (all: readonly Rules[], id: string | null) => all.filter((r) => id === null || r.id === id).map((r) => ({ id: oneLine(r.id), text: r.text.trim() }));
+  const data = {
+    task: taskBlock(input.task),
+    language: input.language ?? '',
+    runner: input.runner ?? '',
+    languages: rules(input.languageRules, input.language),
+    runners: rules(input.runnerRules, input.runner),
+    baseFiles: pathList(input.baseFiles, CAPS.baseFiles),
+    excerpts: fileBlocks(input.excerpts ?? {}, CAPS.excerpts, CAPS.excerpt),
+    givenTests: fileBlocks(input.givenTests ?? {}, CAPS.givenTests, CAPS.givenTests),
+  };
+  const tail = planTail(input);
+  return {
+    system: { template: 'plan-system', data: {} },
+    parts: [exampleFor(input), { template: 'plan', data, cache: true }],
+    tail: tail ? [tail] : [],
+    tools: [],
+    schema: { name: 'plan', schema: PLAN_SCHEMA },
+    maxOutputTokens: OUTPUT_TOKENS.plan,
+  };
+}
+
+function exampleFor(input: PlanInput): Piece {
+  const language = input.language ?? (input.languageRules[0]?.id || 'typescript');
+  if (language === 'python') return { template: 'plan-example-python', data: {} };
+  const extension = language === 'javascript' ? 'js' : 'ts';
+  return { template: 'plan-example', data: { language, extension, runner: input.runner ?? input.runnerRules[0]?.id ?? 'vitest' } };
+}
+
+function planTail({ previous, remarks }: PlanInput): Piece | null {
+  if (!previous && remarks.length === 0) return null;
+  return {
+    template: 'plan-again',
+    data: {
+      previous: previous?.plan ? fence(clip(previous.plan, CAPS.file), 'json') : '',
+      problems: problemLines(previous?.violations ?? []),
+      remarks: remarks.map((r) => visible(clip(r, 4_000)).trim()),
+    },
+  };
+}
+
+/** The system prompt and the project: the same bytes for every author of tests and code in a run. */
+export function authorPrefix(input: AuthorInput): { readonly system: Piece; readonly project: Piece } {
+  const rules = { languageRules: input.languageRules.trim(), runnerRules: input.runnerRules.trim() };
+  return {
+    system: { template: 'author-system', data: {} },
+    project: { template: 'project', data: { task: taskBlock(input.task), ...planData(input.plan), ...rules }, cache: true },
+  };
+}
+
+/** Asks for one test file: the first time, again with problems, the rest of a cut reply, or a judgement on a disputed one. */
+export function testsPrompt(input: TestsInput): PromptSpec {
+  const { test } = input;
+  const about = { path: oneLine(test.path), checks: test.checks.map((c) => oneLine(c, 600)), uses: test.uses.map((u) => oneLine(u)) };
+  const piece: Piece =
+    input.dispute !== null && input.previous !== null
+      ? { template: 'dispute', data: { ...about, previous: fence(input.previous, labelOf(test.path)), reason: fence(clip(input.dispute, 4_000)) } }
+      : { template: 'tests', data: about };
+  return authorSpec(input, [], [piece, ...againPieces(test.path, input, input.dispute !== null)]);
+}
+
+/** Asks for one source file: the first time, again with problems, or the rest of a cut reply. */
+export function draftPrompt(input: DraftInput): PromptSpec {
+  const { file } = input;
+  const piece: Piece = {
+    template: 'draft',
+    data: {
+      path: oneLine(file.path),
+      purpose: oneLine(file.purpose, 600),
+      contract: file.contract.trim() ? fence(file.contract, labelOf(file.path)) : '',
+      uses: file.uses.map((u) => oneLine(u)),
+      current: input.current === null ? '' : fence(clip(input.current, CAPS.file), labelOf(file.path)),
+    },
+  };
+  const given = fileBlocks(input.givenTests ?? {}, CAPS.givenTests, CAPS.givenTests);
+  const between: Piece[] = given.length > 0 ? [{ template: 'given-tests', data: { tests: given }, cache: true }] : [];
+  const spec = authorSpec(input, between, [piece, ...againPieces(file.path, input, false)]);
+  // A whole file comes back: an existing one of n characters needs about n / 3 tokens, and room to think.
+  const needed = Math.ceil((input.current?.length ?? 0) / 3) + OUTPUT_TOKENS.author / 2;
+  return { ...spec, maxOutputTokens: Math.max(OUTPUT_TOKENS.author, needed) };
+}
+
+function authorSpec(input: AuthorInput, between: readonly Piece[], last: readonly Piece[]): PromptSpec {
+  const { system, project } = authorPrefix(input);
+  return { system, parts: [project, ...between, ...last], tail: [], tools: [], maxOutputTokens: OUTPUT_TOKENS.author };
+}
+
+interface Again {
+  readonly problems: readonly Violation[];
+  readonly previous: string | null;
+  readonly partial: string | null;
+}
+
+function againPieces(path: string, { problems, previous, partial }: Again, shown: boolean): Piece[] {
+  if (partial !== null) {
+    const body = partial.length > CAPS.partial ? `[… the beginning …]\n${partial.slice(-CAPS.partial)}` : partial;
+    return [{ template: 'file-continue', data: { path: oneLine(path), partial: fence(body, labelOf(path)), lastLine: fence(lastLine(partial), labelOf(path)) } }];
+  }
+  if (problems.length === 0) return [];
+  const text = previous !== null && !shown ? fence(clip(previous, CAPS.file), labelOf(path)) : '';
+  return [{ template: 'file-again', data: { path: oneLine(path), problems: problemLines(problems), previous: text } }];
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}

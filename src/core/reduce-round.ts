@@ -1,0 +1,120 @@
+// Rounds: what a check, a test run, a turn of tools and a proof change.
+import { ending } from './ending.ts';
+import type { Body, Change } from './events.ts';
+import type { Tree } from './ref.ts';
+import { type Carried, isBetter, isReady, isWorse, LAST_STRATEGY, MAX_PROOFS, MAX_TURNS, STALE_ROUNDS } from './rounds.ts';
+import type { Best, State } from './state.ts';
+import { failingIds } from './verdict.ts';
+
+/** Mended sources replace the drafts; the tree counts as checked. */
+export function reduceChecked(s: State, event: Extract<Body, { type: 'checked' }>): State {
+  const admitted = s.checks.done === 0 ? draftsOf(s) : s.sources;
+  const sources = { ...admitted, ...Object.fromEntries(event.mended.map((m) => [m.path, m.blob])) };
+  const files = Object.fromEntries(Object.entries(s.files).map(([path, item]) => [path, { ...item, status: 'admitted' as const }]));
+  return { ...s, files, sources, checks: { done: s.checks.done + 1, round: s.round + 1, diagnostics: event.diagnostics } };
+}
+
+/** The drafts as they came, before the first check. */
+export function draftsOf(s: State): Tree {
+  return Object.fromEntries(Object.entries(s.files).flatMap(([path, item]) => (item.blob ? [[path, item.blob]] : [])));
+}
+
+/** Compares the round with the best so far, takes worse edits back, and opens the next repair or ends the run. */
+export function reduceTested(s: State, event: Extract<Body, { type: 'tested' }>): State {
+  const last = { verdict: event.verdict, tests: event.tests, report: event.report, diagnostics: s.checks.diagnostics };
+  const now: Best = {
+    sources: s.sources,
+    last,
+    failing: failingOf(event),
+    diagnostics: last.diagnostics.length,
+    round: event.round,
+  };
+  const better = isBetter(now, s.best);
+  const reverted = !better && isWorse(now, s.best);
+  const best = better || !s.best ? now : s.best;
+  const next: State = {
+    ...s,
+    round: event.round,
+    best,
+    last: reverted ? best.last : last,
+    sources: reverted ? best.sources : s.sources,
+    stale: better ? 0 : s.stale + 1,
+    carried: carry(s, event.round, now.failing.length, reverted),
+  };
+  return isReady(next) ? { ...next, conversation: null } : openRound(next);
+}
+
+/** Opens a repair conversation on the last round's failures, or ends a run that no longer moves or has no rounds left. */
+function openRound(s: State): State {
+  const limit = s.run?.limits.rounds ?? 0;
+  const left = s.best ? `${s.best.failing.length} ${s.best.failing.length === 1 ? 'test is' : 'tests are'} still failing` : '';
+  if (s.round >= limit) return ending({ ...s, conversation: null }, 'budget', `${limit} rounds are used up; ${left}`);
+  const stuck = s.stale >= STALE_ROUNDS;
+  if (stuck && s.strategy >= LAST_STRATEGY) return ending({ ...s, conversation: null }, 'red', `no progress with any strategy; ${left}`);
+  const from = stuck && s.best ? { sources: s.best.sources, last: s.best.last } : {};
+  return {
+    ...s,
+    ...from,
+    stale: stuck ? 0 : s.stale,
+    strategy: stuck ? s.strategy + 1 : s.strategy,
+    conversation: { round: s.round, turns: [], asked: 0, pending: null, touched: [], bad: [], done: false },
+  };
+}
+
+/** Applies a turn's changes and files its results; a dispute sends the test file to its author. */
+export function reduceTools(s: State, event: Extract<Body, { type: 'tools.done' }>): State {
+  const c = s.conversation;
+  if (!c?.pending) return s;
+  const touched = [...new Set([...c.touched, ...event.changes.map((x) => x.path)])];
+  const disputed = event.dispute ? s.tests[event.dispute.path] : undefined;
+  const accepted = event.dispute && disputed && disputed.disputed === null ? event.dispute : null;
+  const conversation = {
+    ...c,
+    turns: [...c.turns, { reply: c.pending, results: event.results }],
+    pending: null,
+    touched,
+    done: accepted !== null || event.packages.length > 0 || event.turn >= MAX_TURNS,
+  };
+  const next: State = { ...s, conversation, sources: applyChanges(s.sources, event.changes), refused: s.refused + event.refused.length };
+  if (event.blocked !== null) return ending(next, 'blocked', `the model says that it cannot be done: ${event.blocked}`);
+  const withPackages = event.packages.length > 0 ? requestPackages(next, event.packages) : next;
+  if (!accepted || !disputed) return withPackages;
+  const item = { ...disputed, status: 'planned' as const, disputed: accepted.reason, problems: [] };
+  return { ...withPackages, tests: { ...s.tests, [item.path]: item }, red: { ...s.red, proven: false } };
+}
+
+/** A proof that is not green is a round like another: its failures go back, a few times at most. */
+export function reduceProven(s: State, event: Extract<Body, { type: 'proven' }>): State {
+  const { commit, tree, verdict, tests, runs } = event;
+  const proofs = s.proofs + 1;
+  const next: State = { ...s, proofs, proof: { commit, tree, verdict, tests: tests.length, runs } };
+  if (verdict.kind === 'green') return next;
+  if (proofs >= MAX_PROOFS) return ending(next, 'red', `the clean-room run is not green: ${verdict.reason}`);
+  const last = { verdict, tests, report: event.report, diagnostics: s.checks.diagnostics };
+  return openRound({ ...next, last, best: null, commits: {} });
+}
+
+function failingOf(event: Extract<Body, { type: 'tested' }>): readonly string[] {
+  const failing = failingIds(event.tests);
+  return failing.length === 0 && event.verdict.kind !== 'green' ? [event.verdict.reason] : failing;
+}
+
+function carry(s: State, round: number, after: number, reverted: boolean): readonly Carried[] {
+  const touched = s.conversation?.touched ?? [];
+  if (!s.best || touched.length === 0) return s.carried;
+  return [...s.carried, { round, touched, before: s.best.failing.length, after, reverted }].slice(-6);
+}
+
+function applyChanges(tree: Tree, changes: readonly Change[]): Tree {
+  const next: Record<string, string> = { ...tree };
+  for (const c of changes) {
+    if (c.blob === null) delete next[c.path];
+    else next[c.path] = c.blob;
+  }
+  return next;
+}
+
+function requestPackages(s: State, packages: readonly string[]): State {
+  const extra = [...new Set([...s.installs.extra, ...packages])];
+  return { ...s, installs: { ...s.installs, extra, done: false } };
+}

@@ -1,0 +1,38 @@
+// Test files from draft to lock: the red proof's effect on state.
+import { ending } from './ending.ts';
+import type { Body } from './events.ts';
+import type { Violation } from './plan.ts';
+import { isVacuous } from './redproof.ts';
+import { MAX_ATTEMPTS } from './rounds.ts';
+import type { Item, State } from './state.ts';
+
+/** Fresh items for planned files or tests. */
+export function itemsOf(planned: readonly { readonly path: string }[]): Readonly<Record<string, Item>> {
+  const fresh = { status: 'planned', attempts: 0, blob: null, partial: null, problems: [], disputed: null } as const;
+  return Object.fromEntries(planned.map((p) => [p.path, { ...fresh, path: p.path }]));
+}
+
+/**
+ * Freezes the test files that are proven red and sends the others back to their author. One that was sent back too often is
+ * frozen all the same when at least one of its tests is red (the rest are kept as vacuous, and said so); else the run is blocked.
+ */
+export function reduceRed(s: State, event: Extract<Body, { type: 'red.proven' }>): State {
+  let next: State = { ...s, red: { ...s.red, attempts: event.attempt, tests: event.tests } };
+  const tests: Record<string, Item> = { ...s.tests };
+  for (const [path, item] of Object.entries(s.tests)) {
+    const mended = event.mended.find((m) => m.path === path);
+    const problems = event.problems.filter((p) => p.where === path);
+    const current = mended ? { ...item, blob: mended.blob } : item;
+    if (problems.length === 0 || item.status === 'frozen') tests[path] = { ...current, status: 'frozen', problems: [] };
+    else if (item.attempts < MAX_ATTEMPTS + (item.disputed ? 1 : 0)) tests[path] = { ...current, status: 'planned', problems };
+    else if (event.tests.some((t) => t.path === path && !isVacuous(t))) tests[path] = { ...current, status: 'frozen', problems: [] };
+    else next = ending(next, 'blocked', noProof(path, problems));
+  }
+  const proven = Object.values(tests).every((t) => t.status === 'frozen');
+  const vacuous = proven ? event.tests.filter(isVacuous).map((t) => t.id) : [];
+  return { ...next, tests, red: { ...next.red, proven, vacuous } };
+}
+
+function noProof(path: string, problems: readonly Violation[]): string {
+  return `the tests of ${path} could not be proven red: ${problems[0]?.message ?? 'no reason given'}`;
+}

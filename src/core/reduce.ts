@@ -1,0 +1,184 @@
+// The fold: state and an event give the next state.
+import { settle } from './budget.ts';
+import { ending } from './ending.ts';
+import type { Body, Event } from './events.ts';
+import { reduceAnswer, refusePlan } from './reduce-answer.ts';
+import { reduceChecked, reduceProven, reduceTested, reduceTools } from './reduce-round.ts';
+import { itemsOf, reduceRed } from './reduce-tests.ts';
+import type { State } from './state.ts';
+
+/** The state of a run of which nothing has happened. */
+export const initialState: State = {
+  run: null,
+  startedAt: 0,
+  lastAt: 0,
+  box: null,
+  inflight: {},
+  done: {},
+  planning: {
+    attempts: 0,
+    refusals: 0,
+    candidate: null,
+    reply: null,
+    violations: [],
+    remarks: [],
+    remarksSeen: 0,
+    vetted: false,
+    approved: false,
+  },
+  plan: null,
+  epoch: 0,
+  installs: { attempts: 0, done: false, files: {}, deps: null, extra: [], problems: [] },
+  tests: {},
+  files: {},
+  red: { attempts: 0, tests: [], proven: false, vacuous: [] },
+  sources: {},
+  checks: { done: 0, round: 0, diagnostics: [] },
+  round: 0,
+  last: null,
+  conversation: null,
+  best: null,
+  stale: 0,
+  strategy: 0,
+  carried: [],
+  refused: 0,
+  proofs: 0,
+  commits: {},
+  proof: null,
+  shipped: null,
+  ledger: {
+    spent: 0,
+    reserved: {},
+    reservedTokens: {},
+    requests: 0,
+    unpriced: 0,
+    input: 0,
+    cached: 0,
+    cacheWrite: 0,
+    output: 0,
+    sentCharacters: 0,
+  },
+  ending: null,
+  ended: null,
+  remarks: [],
+};
+
+/** Returns the state after `event`. Pure: the same events always give the same state. */
+export function reduce(state: State, event: Event): State {
+  const s = settleCommand({ ...state, lastAt: event.at }, event);
+  switch (event.type) {
+    case 'run.created':
+      return { ...s, run: event, startedAt: event.at };
+    case 'box.chosen':
+      return { ...s, box: { rung: event.rung, safe: event.safe } };
+    case 'started':
+      return reduceStarted(s, event);
+    case 'answered':
+      return reduceAnswer({ ...s, ledger: settle(s.ledger, event.id, event.usage, event.cost, event.sentCharacters) }, event);
+    case 'plan.vetted':
+      return reduceVetted(s, event.violations);
+    case 'plan.approved':
+      return acceptIfReady({ ...s, planning: { ...s.planning, approved: true } });
+    case 'plan.rejected':
+      return { ...s, planning: { ...s.planning, vetted: false, refusals: 0, remarks: [...s.planning.remarks, event.remark] } };
+    case 'installed':
+      return reduceInstalled(s, event);
+    case 'red.proven':
+      return reduceRed(s, event);
+    case 'checked':
+      return reduceChecked(s, event);
+    case 'tested':
+      return reduceTested(s, event);
+    case 'tools.done':
+      return reduceTools(s, event);
+    case 'committed':
+      return { ...s, commits: { ...s.commits, [event.name]: { commit: event.commit, tree: event.tree } } };
+    case 'proven':
+      return reduceProven(s, event);
+    case 'shipped':
+      return { ...s, shipped: { branch: event.branch, commit: event.commit, checkedOut: event.checkedOut } };
+    case 'stopped':
+      return ending(s, 'interrupted', event.reason);
+    case 'deadline':
+      return ending(s, 'budget', 'the time for this run is over');
+    case 'budget.reached':
+      return ending(s, 'budget', event.reason);
+    case 'failed':
+      return reduceFailed(s, event);
+    case 'resumed':
+      return reduceResumed(s, event);
+    case 'remark':
+      return { ...s, remarks: [...s.remarks, event.text] };
+    case 'waiting':
+    case 'note':
+      return s;
+    case 'ended':
+      return { ...s, ended: event };
+    default: {
+      const never: never = event;
+      return never;
+    }
+  }
+}
+
+function reduceStarted(s: State, event: Extract<Body, { type: 'started' }>): State {
+  const inflight = { ...s.inflight, [event.id]: true as const };
+  if (event.reserved === null && event.reservedTokens === 0) return { ...s, inflight };
+  const reserved = { ...s.ledger.reserved, [event.id]: event.reserved ?? 0 };
+  const reservedTokens = { ...s.ledger.reservedTokens, [event.id]: event.reservedTokens };
+  return { ...s, inflight, ledger: { ...s.ledger, reserved, reservedTokens } };
+}
+
+/** An event that carries a command's id ends that command. */
+function settleCommand(s: State, event: Event): State {
+  if (event.type === 'started' || event.type === 'waiting' || !('id' in event)) return s;
+  const inflight = { ...s.inflight };
+  delete inflight[event.id];
+  return { ...s, inflight, done: { ...s.done, [event.id]: true } };
+}
+
+function reduceVetted(s: State, violations: Extract<Body, { type: 'plan.vetted' }>['violations']): State {
+  if (violations.length > 0) return refusePlan(s, violations);
+  return acceptIfReady({ ...s, planning: { ...s.planning, violations: [], vetted: true } });
+}
+
+function acceptIfReady(s: State): State {
+  const { candidate, vetted, approved } = s.planning;
+  if (!candidate || !vetted || (s.run?.approve && !approved)) return s;
+  return {
+    ...s,
+    plan: candidate,
+    epoch: s.epoch + 1,
+    planning: { ...s.planning, refusals: 0 },
+    tests: itemsOf(candidate.tests),
+    files: itemsOf(candidate.files),
+    installs: { ...initialState.installs, attempts: s.installs.attempts },
+  };
+}
+
+function reduceInstalled(s: State, event: Extract<Body, { type: 'installed' }>): State {
+  const installs = { ...s.installs, attempts: event.attempt, problems: event.problems };
+  if (event.problems.length === 0) {
+    return { ...s, installs: { ...installs, done: true, files: event.files, deps: event.deps } };
+  }
+  if (s.installs.extra.length > 0) return { ...s, installs: { ...installs, extra: [], done: true } };
+  const violations = event.problems.map((message) => ({ where: 'packages', message }));
+  return refusePlan({ ...s, installs, planning: { ...s.planning, approved: false } }, violations);
+}
+
+function reduceResumed(s: State, event: Extract<Body, { type: 'resumed' }>): State {
+  const run = s.run ? { ...s.run, limits: event.limits } : null;
+  const ledger = { ...s.ledger, reserved: {}, reservedTokens: {} };
+  const unshipped = s.ended?.outcome === 'green' ? {} : { shipped: null, commits: {}, proof: null };
+  return { ...s, ...unshipped, run, inflight: {}, ending: null, ended: null, ledger };
+}
+
+function reduceFailed(s: State, event: Extract<Body, { type: 'failed' }>): State {
+  const reserved = { ...s.ledger.reserved };
+  const reservedTokens = { ...s.ledger.reservedTokens };
+  delete reserved[event.id];
+  delete reservedTokens[event.id];
+  const done = { ...s.done };
+  delete done[event.id];
+  return ending({ ...s, done, ledger: { ...s.ledger, reserved, reservedTokens } }, 'failed', event.message, event.code);
+}

@@ -1,0 +1,91 @@
+// Writes the report of a test run: JSON lines, see src/effects/runners/wire.ts. Runs inside the box.
+import { openSync, writeSync } from 'node:fs';
+import { inspect } from 'node:util';
+
+const TEXT = 6000;
+const ENOUGH = 4 * 1024 * 1024;
+
+/** Opens the report at `path`. `test` and `file` write a record, `finish` the last line. */
+export function openReport(path, runner) {
+  const fd = openSync(path, 'w');
+  const write = writeSync;
+  let seq = 0;
+  let bytes = 0;
+  let tests = 0;
+  let files = 0;
+  let finished = false;
+  const line = (record) => {
+    if (finished) return;
+    const text = `${JSON.stringify({ seq: ++seq, ...record })}\n`;
+    bytes += text.length;
+    write(fd, text);
+  };
+  const small = (error) => (bytes > ENOUGH ? { name: error.name, message: cut(error.message, 200), stack: '', detail: '' } : error);
+  line({ kind: 'open', v: 1, runner });
+  return {
+    test(path, names, status, retried, error) {
+      tests++;
+      line({ kind: 'test', path, names: names.map((n) => String(n).slice(0, 500)), status, retried, error: error ? small(error) : null });
+    },
+    file(path, error) {
+      files++;
+      line({ kind: 'file', path, error: small(error) });
+    },
+    finish() {
+      line({ kind: 'finished', tests, files });
+      finished = true;
+    },
+  };
+}
+
+/** What is said of an error: name, message, stack and more, as texts. Takes anything that was thrown. */
+export function describe(error, more = '') {
+  if (error === null || typeof error !== 'object') return said('', `thrown: ${show(error)}`, '', more);
+  try {
+    const { name, message, stack } = error;
+    return said(string(name), string(message) || show(error), string(stack), [values(error), causes(error), more].filter(Boolean).join('\n'));
+  } catch {
+    return said('', 'an error that cannot be read was thrown', '', more);
+  }
+}
+
+/** An error of our own making. */
+export function said(name, message, stack = '', detail = '') {
+  return { name: cut(name, 200), message: cut(message, TEXT), stack: cut(stack, TEXT), detail: cut(detail, TEXT) };
+}
+
+/** Expected and actual of an assertion that has a message of its own, which hides them. */
+function values(error) {
+  if (error.code !== 'ERR_ASSERTION' || error.generatedMessage !== false || !('expected' in error)) return '';
+  return `actual: ${show(error.actual)}\nexpected: ${show(error.expected)}`;
+}
+
+function causes(error) {
+  const lines = [];
+  let cause = error.cause;
+  for (let i = 0; i < 3 && cause !== null && typeof cause === 'object'; i++) {
+    lines.push(`caused by ${string(cause.name)}: ${string(cause.message)}`);
+    cause = cause.cause;
+  }
+  for (const one of Array.isArray(error.errors) ? error.errors.slice(0, 3) : []) lines.push(`one of them: ${string(one?.name)}: ${string(one?.message ?? one)}`);
+  return lines.join('\n');
+}
+
+function show(value) {
+  try {
+    return cut(inspect(value, { depth: 4, maxArrayLength: 50, maxStringLength: 1000, breakLength: 100, getters: false, customInspect: false }), 2000);
+  } catch {
+    return 'a value that cannot be shown';
+  }
+}
+
+function string(value) {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Head and tail of a long text. */
+export function cut(text, limit) {
+  if (text.length <= limit) return text;
+  const half = Math.floor((limit - 5) / 2);
+  return `${text.slice(0, half)}\n…\n${text.slice(text.length - half)}`;
+}

@@ -1,0 +1,61 @@
+// Commits on the run's private refs, and the one branch that is shipped.
+import type { Command } from '../../core/events.ts';
+import { outcomeOf } from '../../core/outcome.ts';
+import type { Ports } from '../../core/ports.ts';
+import { slugOf } from '../../core/slug.ts';
+import type { State } from '../../core/state.ts';
+import type { StepContext } from '../../driver.ts';
+import { load, testTree, wholeTree } from './trees.ts';
+
+type CommitCommand = Extract<Command, { kind: 'commit' }>;
+
+/** Emits `committed`. The tests' commit stands on the base; every other one stands on it. */
+export async function commit(command: CommitCommand, ports: Ports, context: StepContext): Promise<void> {
+  const s = context.state();
+  if (!s.plan || !s.run) return;
+  const sources = command.name === 'best' && s.best ? s.best.sources : s.sources;
+  const tree = command.name === 'tests' ? { ...s.installs.files, ...testTree(s) } : wholeTree(s, sources);
+  const made = await ports.workspace.commit({
+    tree: await load(ports, tree),
+    deleted: [],
+    parent: command.name === 'tests' ? null : (s.commits.tests?.commit ?? null),
+    subject: subjectOf(command.name, s),
+    body: bodyOf(command.name, s),
+    trailers: trailersOf(command.name, s),
+    ref: `${command.name}-${command.attempt}`,
+  });
+  context.emit({ type: 'committed', id: command.id, name: command.name, ...made });
+}
+
+/** Emits `shipped`. */
+export async function ship(command: Command, ports: Ports, context: StepContext): Promise<void> {
+  const s = context.state();
+  const commit = s.commits.final ?? s.commits.best;
+  if (!commit || !s.plan) return;
+  const shipped = await ports.workspace.ship({ commit: commit.commit, slug: slugOf(s.plan.name) });
+  context.emit({ type: 'shipped', id: command.id, commit: commit.commit, ...shipped });
+}
+
+function subjectOf(name: CommitCommand['name'], s: State): string {
+  const project = s.plan?.name ?? 'project';
+  if (name === 'tests') return `Add acceptance tests for ${project}`;
+  return name === 'best' ? `Add ${project} (not green yet)` : `Add ${project}`;
+}
+
+function bodyOf(name: CommitCommand['name'], s: State): string {
+  const count = s.red.tests.length;
+  if (name === 'tests') return `${s.plan?.summary ?? ''}\n\n${count} ${count === 1 ? 'test' : 'tests'}, proven red on stubs before any code was admitted.`;
+  return s.plan?.summary ?? '';
+}
+
+function trailersOf(name: CommitCommand['name'], s: State): readonly (readonly [string, string])[] {
+  const run = ['Redgreen-Run', s.run?.run ?? ''] as const;
+  if (name === 'tests') return [run, ['Redgreen-Step', 'tests']];
+  if (name === 'candidate') return [run, ['Redgreen-Step', 'candidate']];
+  return [run, ['Redgreen-Outcome', outcomeOf(s).outcome], ['Redgreen-Tests', `${passedOf(s)} of ${s.red.tests.length} passed`]];
+}
+
+function passedOf(s: State): number {
+  const lines = s.commits.final || s.ending === null ? s.last?.tests : s.best?.last.tests;
+  return lines?.filter((l) => l.status === 'passed').length ?? 0;
+}

@@ -1,0 +1,36 @@
+// The red proof: the tests are checked against the contracts and run on both kinds of stub, before any draft is admitted.
+import type { Command, Mend } from '../../core/events.ts';
+import { type Ports, STUB_MARKER, type StubKind } from '../../core/ports.ts';
+import { redProof } from '../../core/redproof.ts';
+import type { Files } from '../../core/ref.ts';
+import type { TestReport } from '../../core/report.ts';
+import type { StepContext } from '../../driver.ts';
+import { runTests } from './testing.ts';
+import { fullFiles, load, testTree } from './trees.ts';
+
+type Base = Parameters<typeof fullFiles>[1];
+
+/** Emits `red.proven` with the mended tests, what each test did on the stubs, and what has to be sent back. */
+export async function proveRed(command: Command, ports: Ports, context: StepContext, base: Base, timeoutMs: number): Promise<void> {
+  const s = context.state();
+  const plan = s.plan;
+  if (!plan) return;
+  const language = ports.language(plan.language);
+  const drafted = await load(ports, testTree(s));
+  const checked = await language.checkTests(plan, drafted);
+  const open = (path: string) => s.tests[path]?.status === 'drafted';
+  const mended = checked.mended.filter((m) => open(m.path));
+  const tests: Files = { ...drafted, ...Object.fromEntries(mended.map((m) => [m.path, m.text])) };
+  const rest = await fullFiles(ports, base, s, s.installs.files);
+  const runner = ports.runner(plan.runner);
+  const onStubs = async (kind: StubKind): Promise<TestReport> => {
+    const tree = { ...rest, ...(await language.stubs(plan, kind)), ...tests };
+    const run = { tree, runner, tests: Object.keys(tests), deps: s.installs.deps, timeoutMs, signal: context.signal };
+    return (await runTests(ports, run)).report;
+  };
+  const [throwing, wrong] = await Promise.all([onStubs('throwing'), onStubs('wrong')]);
+  const proof = redProof(Object.keys(tests), throwing, wrong, checked.diagnostics, STUB_MARKER);
+  const report = await ports.blobs.put(JSON.stringify({ throwing, wrong }));
+  const blobs: readonly Mend[] = await Promise.all(mended.map(async (m) => ({ path: m.path, fixes: m.fixes, blob: await ports.blobs.put(m.text) })));
+  context.emit({ type: 'red.proven', id: command.id, attempt: command.attempt, mended: blobs, problems: proof.problems, tests: proof.tests, report });
+}

@@ -1,0 +1,211 @@
+// Events in words: the lines that the plain screen prints and the live one lets scroll away. One event, at most a few lines.
+import type { Event, TestLine } from '../core/events.ts';
+import type { Plan } from '../core/plan.ts';
+import { isVacuous } from '../core/redproof.ts';
+import { oneLine } from '../core/sanitise.ts';
+import type { State } from '../core/state.ts';
+import { dollars, plural, size, time } from './words.ts';
+
+/** What a line means; colour follows from it and from nothing else. */
+export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'quiet';
+
+export interface Line {
+  readonly tone: Tone;
+  /** One word on the left; empty on the lines that continue. */
+  readonly label: string;
+  readonly text: string;
+}
+
+type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+
+/** Failing tests that are named after a round. */
+const NAMED = 5;
+const WIDTH = 160;
+
+/** The lines for `event`; `state` is the one after it. */
+export function describe(event: Event, state: State): readonly Line[] {
+  switch (event.type) {
+    case 'run.created':
+      return created(event);
+    case 'box.chosen':
+      return [event.safe ? line('plain', 'box', event.rung) : line('warn', 'box', `${event.rung}: nothing in this run can be called green`)];
+    case 'answered':
+      return answered(event);
+    case 'plan.vetted':
+      return vetted(event, state);
+    case 'plan.approved':
+      return [line('good', 'plan', 'approved')];
+    case 'plan.rejected':
+      return [line('warn', 'plan', `sent back: ${event.remark}`)];
+    case 'installed':
+      return installed(event, state);
+    case 'red.proven':
+      return red(event, state);
+    case 'checked':
+      return checked(event);
+    case 'tested':
+      return tested(event, state);
+    case 'tools.done':
+      return tools(event);
+    case 'proven':
+      return proven(event);
+    case 'shipped':
+      return [line('good', 'branch', `${event.branch} at ${event.commit.slice(0, 10)}${event.checkedOut ? ', checked out' : ''}`)];
+    case 'budget.reached':
+      return [line('warn', 'budget', event.reason)];
+    case 'deadline':
+      return [line('warn', 'budget', 'the time for this run is over')];
+    case 'failed':
+      return [line('bad', 'failed', event.message)];
+    case 'waiting':
+      return [line('quiet', 'wait', `${time(event.ms)}: ${event.reason}`)];
+    case 'stopped':
+      return [line('warn', 'stop', event.reason)];
+    case 'note':
+      return [line('quiet', 'note', event.text)];
+    case 'resumed':
+      return [line('plain', 'resume', 'goes on where it stopped')];
+    case 'remark':
+      return [line('plain', 'remark', event.text)];
+    case 'started':
+    case 'committed':
+    case 'ended':
+      return [];
+    default: {
+      const never: never = event;
+      return never;
+    }
+  }
+}
+
+/** A line of the harness's own words and of sanitised foreign text. */
+export function line(tone: Tone, label: string, text: string): Line {
+  return { tone, label, text: oneLine(text, WIDTH) };
+}
+
+function created(event: Of<'run.created'>): readonly Line[] {
+  const { money, wallMs, rounds, tokens } = event.limits;
+  const caps = [
+    money === null ? 'no cap on money' : dollars(money),
+    ...(tokens === null ? [] : [`${tokens} tokens`]),
+    wallMs === null ? 'no cap on time' : time(wallMs),
+    plural(rounds, 'round'),
+  ];
+  return [
+    line('plain', 'task', event.title),
+    line('quiet', 'run', `${event.run} in ${event.dir}${event.createdRepository ? ' (a new repository)' : ''}`),
+    line('quiet', 'models', event.source === 'live' ? models(event.models) : `replies come from a tape (${event.source}); everything else is real`),
+    line('quiet', 'limits', caps.join(' · ')),
+  ];
+}
+
+function models(roles: Of<'run.created'>['models']): string {
+  const first = Object.entries(roles).map(([role, names]) => ({ role, name: names[0] ?? 'none' }));
+  const names = [...new Set(first.map((x) => x.name))];
+  if (names.length === 1) return names[0] ?? 'none';
+  return names.map((name) => `${first.filter((x) => x.name === name).map((x) => x.role).join(', ')}: ${name}`).join(' · ');
+}
+
+function answered(event: Of<'answered'>): readonly Line[] {
+  const { content, subject, step } = event;
+  switch (content.kind) {
+    case 'file':
+      return [line('plain', step, `${subject}  ${size(content.characters)}`)];
+    case 'cut':
+      return [line('quiet', step, `${subject}: the reply was cut off; asking for the rest`)];
+    case 'bad':
+      return [line('warn', step, `${subject}: asking again, ${firstOf(content.violations)}`)];
+    case 'blocked':
+      return [line('bad', 'blocked', content.reason)];
+    case 'plan':
+    case 'turn':
+      return [];
+    default: {
+      const never: never = content;
+      return never;
+    }
+  }
+}
+
+function firstOf(violations: readonly { readonly where: string; readonly message: string }[]): string {
+  const first = violations[0];
+  return first === undefined ? 'it was not usable' : `${first.where}: ${first.message}`;
+}
+
+function vetted(event: Of<'plan.vetted'>, state: State): readonly Line[] {
+  if (event.violations.length > 0) return [line('warn', 'plan', `sent back, ${firstOf(event.violations)}`)];
+  const plan = state.plan ?? state.planning.candidate;
+  return plan === null ? [] : planLines(plan);
+}
+
+/** The plan as a person reviews it. */
+export function planLines(plan: Plan): readonly Line[] {
+  const counts = [plural(plan.files.length, 'file'), plural(plan.tests.length, 'test file'), plural(plan.packages.length, 'package')];
+  return [
+    line('plain', 'plan', `${plan.name}: ${plan.summary}`),
+    line('quiet', '', `${counts.join(', ')}; ${plan.language}, ${plan.runner}`),
+    ...plan.files.map((file) => line('plain', '', `${file.path}  ${file.purpose}`)),
+    ...plan.tests.map((test) => line('plain', '', `${test.path}  ${plural(test.checks.length, 'check')}`)),
+    ...plan.decisions.map((decision) => line('quiet', '', `decided: ${decision}`)),
+  ];
+}
+
+function installed(event: Of<'installed'>, state: State): readonly Line[] {
+  if (event.problems.length > 0) return event.problems.slice(0, NAMED).map((problem) => line('warn', 'install', problem));
+  if (event.deps === null) return [];
+  const names = state.plan?.packages.map((p) => p.name) ?? [];
+  return [line('plain', 'install', names.length === 0 ? 'done' : names.join(', '))];
+}
+
+function red(event: Of<'red.proven'>, state: State): readonly Line[] {
+  if (event.problems.length > 0 && !state.red.proven) {
+    const rest = event.problems.length - NAMED;
+    const lines = event.problems.slice(0, NAMED).map((p, i) => line('warn', i === 0 ? 'red' : '', `${p.where}: ${p.message}`));
+    return rest > 0 ? [...lines, line('quiet', '', `and ${rest} more`)] : lines;
+  }
+  const vacuous = event.tests.filter(isVacuous).length;
+  const failing = event.tests.length - vacuous;
+  const lines = [line('good', 'red', `${plural(failing, 'test')} ${failing === 1 ? 'fails' : 'fail'} without the code, as ${failing === 1 ? 'it' : 'they'} must; locked`)];
+  return vacuous === 0 ? lines : [...lines, line('warn', '', `${plural(vacuous, 'test')} passed without the code and ${vacuous === 1 ? 'proves' : 'prove'} nothing`)];
+}
+
+function checked(event: Of<'checked'>): readonly Line[] {
+  const fixes = event.mended.reduce((sum, m) => sum + m.fixes.length, 0);
+  const first = event.diagnostics[0];
+  const lines = fixes === 0 ? [] : [line('plain', 'check', `${plural(fixes, 'slip')} mended in ${plural(event.mended.length, 'file')} without a model`)];
+  if (first === undefined) return lines;
+  const more = event.diagnostics.length > 1 ? ` (and ${event.diagnostics.length - 1} more)` : '';
+  return [...lines, line('warn', lines.length === 0 ? 'check' : '', `${first.path}:${first.line} ${first.message}${more}`)];
+}
+
+function tested(event: Of<'tested'>, state: State): readonly Line[] {
+  const passed = event.tests.filter((t) => t.status === 'passed').length;
+  const green = event.verdict.kind === 'green';
+  const count = event.tests.length === 0 ? event.verdict.reason : `${passed} of ${event.tests.length} pass`;
+  const odd = event.verdict.kind === 'flaky' || event.verdict.kind === 'tampered' ? `, ${event.verdict.kind}: ${event.verdict.reason}` : '';
+  const head = line(green ? 'good' : 'bad', `round ${event.round}`, `${count}${odd}  ${time(event.ms)} · ${dollars(state.ledger.spent)} so far`);
+  return [head, ...failures(event.tests)];
+}
+
+function failures(tests: readonly TestLine[]): readonly Line[] {
+  const failing = tests.filter((t) => t.status === 'failed');
+  const named = failing.slice(0, NAMED).map((t) => line('bad', '', t.why === '' ? t.id : `${t.id}: ${t.why}`));
+  return failing.length > NAMED ? [...named, line('quiet', '', `and ${failing.length - NAMED} more`)] : named;
+}
+
+function tools(event: Of<'tools.done'>): readonly Line[] {
+  const paths = event.changes.map((c) => c.path);
+  return [
+    ...(paths.length === 0 ? [] : [line('plain', 'repair', paths.join(', '))]),
+    ...event.refused.map((path) => line('warn', 'refused', `${path} is locked; it stays as it is`)),
+    ...(event.dispute === null ? [] : [line('warn', 'dispute', `${event.dispute.path}: ${event.dispute.reason}`)]),
+    ...(event.packages.length === 0 ? [] : [line('plain', 'install', `asks for ${event.packages.join(', ')}`)]),
+    ...(event.blocked === null ? [] : [line('bad', 'blocked', event.blocked)]),
+  ];
+}
+
+function proven(event: Of<'proven'>): readonly Line[] {
+  if (event.verdict.kind !== 'green') return [line('bad', 'proof', event.verdict.reason), ...failures(event.tests)];
+  const runs = event.runs === 1 ? 'once' : `${event.runs} times`;
+  return [line('good', 'proof', `${plural(event.tests.length, 'test')} passed ${runs} in a clean room, from the commit alone  ${time(event.ms)}`)];
+}

@@ -1,0 +1,17 @@
+import type { Out, Surface } from './surface.ts';
+
+/** `--json`: every event as one line, then the result as the last. Signals are left out: they are not part of the run's record. */
+export function createJsonl(out: Out): Surface {
+  const line = (value: unknown) => out.write(`${escapeControls(JSON.stringify(value))}\n`);
+  return {
+    event: (event) => line(event),
+    signal: () => undefined,
+    finish: (result) => line(result),
+    close: async () => undefined,
+  };
+}
+
+/** JSON escapes C0 controls by itself; C1 controls and bidi overrides would reach a terminal. Still the same JSON value. */
+function escapeControls(json: string): string {
+  return json.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

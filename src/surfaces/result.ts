@@ -1,0 +1,26 @@
+import type { OutcomeKind } from '../core/events.ts';
+import type { State } from '../core/state.ts';
+import type { Result } from './surface.ts';
+
+/** The result of a run from how it ended and the last state that was seen (null when it never began). */
+export function resultOf(
+  end: { readonly outcome: OutcomeKind; readonly reason: string; readonly branch: string | null; readonly commit: string | null; readonly exitCode: number },
+  state: State | null,
+): Result {
+  const ledger = state?.ledger;
+  return {
+    type: 'result',
+    outcome: end.outcome,
+    reason: end.reason,
+    branch: end.branch,
+    commit: end.commit,
+    cost: ledger?.spent ?? 0,
+    unpriced: ledger?.unpriced ?? 0,
+    tokens: ledger === undefined ? 0 : ledger.input + ledger.cached + ledger.cacheWrite + ledger.output,
+    rounds: state?.round ?? 0,
+    run: state?.run?.run ?? null,
+    dir: state?.run?.dir ?? null,
+    ms: state === null ? 0 : Math.max(0, state.lastAt - state.startedAt),
+    exitCode: end.exitCode,
+  };
+}
