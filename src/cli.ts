@@ -2,7 +2,7 @@
 import module from 'node:module';
 import { join } from 'node:path';
 import { userDirs } from './config/dirs.ts';
-import { version } from './version.ts';
+import { version } from './root.ts';
 
 // The user's own folder: a cache in a shared /tmp would be code that others can write.
 module.enableCompileCache?.(join(userDirs().cache, 'compile'));

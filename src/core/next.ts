@@ -31,22 +31,20 @@ function deadline(s: State): Command[] {
 
 function planning(s: State): Command[] {
   const p = s.planning;
-  const replan = s.plan !== null && p.violations.length > 0 && !anyInflight(s);
-  if (s.plan !== null && !replan) return [];
-  if (p.vetted) return [];
+  if (s.plan !== null || p.vetted) return [];
   const fresh = p.candidate !== null && p.violations.length === 0 && p.remarks.length === p.remarksSeen;
   if (fresh) return [command('vet-plan', 'vet', 'plan', p.attempts)];
   return [ask('plan', 'plan', p.attempts + 1)];
 }
 
 function installing(s: State): Command[] {
-  if (!s.plan || s.installs.done || replanning(s)) return [];
+  if (!s.plan || s.installs.done) return [];
   if (s.conversation && !s.conversation.done) return [];
   return [command('install', 'install', 'packages', s.installs.attempts + 1)];
 }
 
 function authors(s: State): Command[] {
-  if (!s.plan || replanning(s)) return [];
+  if (!s.plan) return [];
   const tests = Object.values(s.tests)
     .filter(wanting)
     .map((i) => ask('tests', i.path, attemptOf(s, i)));
@@ -93,12 +91,11 @@ function repairing(s: State): Command[] {
 
 function proving(s: State): Command[] {
   if (!isReady(s) || s.conversation) return [];
+  if (s.proof && s.proof.commit === s.commits.candidate?.commit) return s.proof.verdict.kind === 'green' ? shipping(s, s.proofs) : [];
   const n = s.proofs + 1;
   if (!s.commits.tests) return [commit('tests', n)];
   if (!s.commits.candidate) return [commit('candidate', n)];
-  if (s.proof?.commit !== s.commits.candidate.commit) return [command('prove', 'prove', 'candidate', n)];
-  if (s.proof.verdict.kind !== 'green') return [];
-  return shipping(s, n);
+  return [command('prove', 'prove', 'candidate', n)];
 }
 
 function shipping(s: State, n: number): Command[] {
@@ -117,10 +114,6 @@ function wayOut(s: State): readonly Command[] {
   if (!s.commits.tests) return [commit('tests', s.proofs + 1)];
   if (!s.commits.best) return [commit('best', s.proofs + 1)];
   return [command('ship', 'ship', 'branch', s.proofs + 1)];
-}
-
-function replanning(s: State): boolean {
-  return s.plan !== null && s.planning.violations.length > 0;
 }
 
 function anyInflight(s: State): boolean {

@@ -163,7 +163,7 @@ function reduceInstalled(s: State, event: Extract<Body, { type: 'installed' }>):
   }
   if (s.installs.extra.length > 0) return { ...s, installs: { ...installs, extra: [], done: true } };
   const violations = event.problems.map((message) => ({ where: 'packages', message }));
-  return refusePlan({ ...s, installs, planning: { ...s.planning, approved: false } }, violations);
+  return refusePlan({ ...s, installs, plan: null, tests: {}, files: {}, planning: { ...s.planning, approved: false } }, violations);
 }
 
 function reduceResumed(s: State, event: Extract<Body, { type: 'resumed' }>): State {

@@ -73,8 +73,8 @@ function parseLenient(text: string): unknown {
 
 /** Drops comments and trailing commas outside strings, escapes raw controls inside them and mends escapes that JSON does not know. */
 export function mendJson(text: string): string {
-  const token = /"(?:[^"\\]|\\[\s\S])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=\s*[}\]])/g;
-  return text.replace(token, (t) => (t.startsWith('"') ? mendString(t) : ''));
+  const bare = text.replace(/"(?:[^"\\]|\\[\s\S])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (t) => (t.startsWith('"') ? mendString(t) : ''));
+  return bare.replace(/"(?:[^"\\]|\\[\s\S])*"|,(?=\s*[}\]])/g, (t) => (t.startsWith('"') ? t : ''));
 }
 
 function mendString(quoted: string): string {

@@ -5,17 +5,21 @@ import { amount, dollars, plural, time } from './words.ts';
 /** The last lines of a run: outcome, why, what it cost, and how to look at the branch. */
 export function closing(result: Result): readonly Line[] {
   const tone = result.outcome === 'green' ? 'good' : result.outcome === 'failed' || result.outcome === 'red' ? 'bad' : 'warn';
-  const money = result.unpriced === 0 ? dollars(result.cost) : `${dollars(result.cost)} and ${plural(result.unpriced, 'answer')} of unknown price`;
+  const money =
+    result.unpriced === 0 ? dollars(result.cost) : `${dollars(result.cost)} and ${plural(result.unpriced, 'answer')} of unknown price`;
   return [
     line(tone, result.outcome, result.reason),
-    ...(result.run === null ? [] : [line('quiet', '', `${money} · ${amount(result.tokens)} tokens · ${plural(result.rounds, 'round')} · ${time(result.ms)}`)]),
+    ...(result.run === null
+      ? []
+      : [line('quiet', '', `${money} · ${amount(result.tokens)} tokens · ${plural(result.rounds, 'round')} · ${time(result.ms)}`)]),
     ...look(result),
   ];
 }
 
 function look({ branch, dir, outcome, run }: Result): readonly Line[] {
   if (branch !== null) return [line('plain', 'look', `git -C ${quote(dir ?? '.')} log -p ${branch}`)];
-  if (run !== null && (outcome === 'interrupted' || outcome === 'budget' || outcome === 'failed')) return [line('plain', 'go on', `redgreen resume ${run}`)];
+  if (run !== null && (outcome === 'interrupted' || outcome === 'budget' || outcome === 'failed'))
+    return [line('plain', 'go on', `redgreen resume ${run}`)];
   return [];
 }
 

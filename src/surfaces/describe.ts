@@ -28,7 +28,9 @@ export function describe(event: Event, state: State): readonly Line[] {
     case 'run.created':
       return created(event);
     case 'box.chosen':
-      return [event.safe ? line('plain', 'box', event.rung) : line('warn', 'box', `${event.rung}: nothing in this run can be called green`)];
+      return [
+        event.safe ? line('plain', 'box', event.rung) : line('warn', 'box', `${event.rung}: nothing in this run can be called green`),
+      ];
     case 'answered':
       return answered(event);
     case 'plan.vetted':
@@ -94,7 +96,11 @@ function created(event: Of<'run.created'>): readonly Line[] {
   return [
     line('plain', 'task', event.title),
     line('quiet', 'run', `${event.run} in ${event.dir}${event.createdRepository ? ' (a new repository)' : ''}`),
-    line('quiet', 'models', event.source === 'live' ? models(event.models) : `replies come from a tape (${event.source}); everything else is real`),
+    line(
+      'quiet',
+      'models',
+      event.source === 'live' ? models(event.models) : `replies come from a tape (${event.source}); everything else is real`,
+    ),
     line('quiet', 'limits', caps.join(' · ')),
   ];
 }
@@ -103,7 +109,15 @@ function models(roles: Of<'run.created'>['models']): string {
   const first = Object.entries(roles).map(([role, names]) => ({ role, name: names[0] ?? 'none' }));
   const names = [...new Set(first.map((x) => x.name))];
   if (names.length === 1) return names[0] ?? 'none';
-  return names.map((name) => `${first.filter((x) => x.name === name).map((x) => x.role).join(', ')}: ${name}`).join(' · ');
+  return names
+    .map(
+      (name) =>
+        `${first
+          .filter((x) => x.name === name)
+          .map((x) => x.role)
+          .join(', ')}: ${name}`,
+    )
+    .join(' · ');
 }
 
 function answered(event: Of<'answered'>): readonly Line[] {
@@ -165,14 +179,25 @@ function red(event: Of<'red.proven'>, state: State): readonly Line[] {
   }
   const vacuous = event.tests.filter(isVacuous).length;
   const failing = event.tests.length - vacuous;
-  const lines = [line('good', 'red', `${plural(failing, 'test')} ${failing === 1 ? 'fails' : 'fail'} without the code, as ${failing === 1 ? 'it' : 'they'} must; locked`)];
-  return vacuous === 0 ? lines : [...lines, line('warn', '', `${plural(vacuous, 'test')} passed without the code and ${vacuous === 1 ? 'proves' : 'prove'} nothing`)];
+  const lines = [
+    line(
+      'good',
+      'red',
+      `${plural(failing, 'test')} ${failing === 1 ? 'fails' : 'fail'} without the code, as ${failing === 1 ? 'it' : 'they'} must; locked`,
+    ),
+  ];
+  return vacuous === 0
+    ? lines
+    : [...lines, line('warn', '', `${plural(vacuous, 'test')} passed without the code and ${vacuous === 1 ? 'proves' : 'prove'} nothing`)];
 }
 
 function checked(event: Of<'checked'>): readonly Line[] {
   const fixes = event.mended.reduce((sum, m) => sum + m.fixes.length, 0);
   const first = event.diagnostics[0];
-  const lines = fixes === 0 ? [] : [line('plain', 'check', `${plural(fixes, 'slip')} mended in ${plural(event.mended.length, 'file')} without a model`)];
+  const lines =
+    fixes === 0
+      ? []
+      : [line('plain', 'check', `${plural(fixes, 'slip')} mended in ${plural(event.mended.length, 'file')} without a model`)];
   if (first === undefined) return lines;
   const more = event.diagnostics.length > 1 ? ` (and ${event.diagnostics.length - 1} more)` : '';
   return [...lines, line('warn', lines.length === 0 ? 'check' : '', `${first.path}:${first.line} ${first.message}${more}`)];
@@ -183,7 +208,11 @@ function tested(event: Of<'tested'>, state: State): readonly Line[] {
   const green = event.verdict.kind === 'green';
   const count = event.tests.length === 0 ? event.verdict.reason : `${passed} of ${event.tests.length} pass`;
   const odd = event.verdict.kind === 'flaky' || event.verdict.kind === 'tampered' ? `, ${event.verdict.kind}: ${event.verdict.reason}` : '';
-  const head = line(green ? 'good' : 'bad', `round ${event.round}`, `${count}${odd}  ${time(event.ms)} · ${dollars(state.ledger.spent)} so far`);
+  const head = line(
+    green ? 'good' : 'bad',
+    `round ${event.round}`,
+    `${count}${odd}  ${time(event.ms)} · ${dollars(state.ledger.spent)} so far`,
+  );
   return [head, ...failures(event.tests)];
 }
 
@@ -207,5 +236,7 @@ function tools(event: Of<'tools.done'>): readonly Line[] {
 function proven(event: Of<'proven'>): readonly Line[] {
   if (event.verdict.kind !== 'green') return [line('bad', 'proof', event.verdict.reason), ...failures(event.tests)];
   const runs = event.runs === 1 ? 'once' : `${event.runs} times`;
-  return [line('good', 'proof', `${plural(event.tests.length, 'test')} passed ${runs} in a clean room, from the commit alone  ${time(event.ms)}`)];
+  return [
+    line('good', 'proof', `${plural(event.tests.length, 'test')} passed ${runs} in a clean room, from the commit alone  ${time(event.ms)}`),
+  ];
 }

@@ -2,7 +2,13 @@ import { closing } from './closing.ts';
 import { describe, type Line, type Tone } from './describe.ts';
 import type { Out, Surface } from './surface.ts';
 
-const COLOURS: Readonly<Record<Tone, string>> = { plain: '', good: '\u001b[32m', bad: '\u001b[31m', warn: '\u001b[33m', quiet: '\u001b[2m' };
+const COLOURS: Readonly<Record<Tone, string>> = {
+  plain: '',
+  good: '\u001b[32m',
+  bad: '\u001b[31m',
+  warn: '\u001b[33m',
+  quiet: '\u001b[2m',
+};
 
 /** Calm lines, one for each thing that happened; for pipes, logs and `--plain`. */
 export function createPlain(out: Out, options: { readonly color: boolean }): Surface {

@@ -4,7 +4,13 @@ import type { Result } from './surface.ts';
 
 /** The result of a run from how it ended and the last state that was seen (null when it never began). */
 export function resultOf(
-  end: { readonly outcome: OutcomeKind; readonly reason: string; readonly branch: string | null; readonly commit: string | null; readonly exitCode: number },
+  end: {
+    readonly outcome: OutcomeKind;
+    readonly reason: string;
+    readonly branch: string | null;
+    readonly commit: string | null;
+    readonly exitCode: number;
+  },
   state: State | null,
 ): Result {
   const ledger = state?.ledger;

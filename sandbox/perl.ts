@@ -1,0 +1,25 @@
+// The second rung: namespaces, mounts and the filter made by a Perl script of ours, for machines without bubblewrap.
+import type { Inside, LaunchPlan } from './bubblewrap.ts';
+import type { Op } from './mounts.ts';
+
+/** Descriptors: 3 has the mounts, 4 the filter, as in `assets/box.pl`. */
+export function perlPlan(program: string, script: string, inside: Inside): LaunchPlan {
+  const words = [...Object.entries(inside.env).flatMap(([name, value]) => ['env', name, value]), ...inside.ops.flatMap(wordsOf), 'cwd', inside.cwd, ''];
+  return { program, argv: [script, ...inside.argv], words };
+}
+
+function wordsOf(op: Op): string[] {
+  switch (op.op) {
+    case 'bind':
+      return [op.writable ? 'bind' : 'ro-bind', op.source, op.target];
+    case 'tmpfs':
+      return ['tmpfs', String(op.bytes), op.target];
+    case 'symlink':
+      return ['symlink', op.to, op.target];
+    case 'proc':
+    case 'dev':
+      return [op.op, '', ''];
+    case 'readonly':
+      return ['readonly', '', op.target];
+  }
+}

@@ -1,0 +1,94 @@
+// Plays one run on a screen: chooses the screen, passes Ctrl-C on, and says at the end how it went.
+import type { Config } from '../config.ts';
+import { asError, RedgreenError } from '../core/errors.ts';
+import type { Event, OutcomeKind } from '../core/events.ts';
+import { errorExit, exitCode } from '../core/outcome.ts';
+import type { State } from '../core/state.ts';
+import { resultOf } from '../surfaces/result.ts';
+import type { Result, Surface } from '../surfaces/surface.ts';
+import { type Context, type Flags, wantsColor } from './context.ts';
+import { sayError } from './say-error.ts';
+
+/** How a run ended, as far as the command line wants to know. */
+export interface End {
+  readonly outcome: OutcomeKind;
+  readonly reason: string;
+  readonly branch: string | null;
+  readonly commit: string | null;
+}
+
+export type Begin = (surface: Surface, signal: AbortSignal) => Promise<End>;
+
+/** Runs `begin` on a screen and resolves to the exit code. What `begin` throws becomes the result, one sentence and an exit code. */
+export async function play(context: Context, config: Config, flags: Flags, begin: Begin): Promise<number> {
+  const stopping = new AbortController();
+  const interrupt = interrupter(stopping, context);
+  const release = onSignals(context, interrupt);
+  const seen: { state: State | null; ended: Extract<Event, { type: 'ended' }> | null } = { state: null, ended: null };
+  const surface = await chooseSurface(context, config, flags, interrupt);
+  const watched: Surface = {
+    ...surface,
+    event: (event, state) => {
+      seen.state = state;
+      if (event.type === 'ended') seen.ended = event;
+      surface.event(event, state);
+    },
+  };
+  for (const note of config.notes) context.stderr.write(`redgreen: ${note}\n`);
+  let failure: RedgreenError | null = null;
+  let result: Result;
+  try {
+    const end = await begin(watched, stopping.signal);
+    result = resultOf({ ...end, exitCode: exitCode(end.outcome, seen.ended?.code ?? null) }, seen.state);
+  } catch (thrown) {
+    const interrupted = stopping.signal.aborted;
+    failure = asError(thrown);
+    const outcome = interrupted ? 'interrupted' : 'failed';
+    result = resultOf({ outcome, reason: failure.message, branch: null, commit: null, exitCode: interrupted ? 130 : errorExit(failure.code) }, seen.state);
+  }
+  surface.finish(result);
+  await surface.close();
+  release();
+  if (failure !== null) sayError(context, failure, flags['debug'] === true);
+  return result.exitCode;
+}
+
+/** The first call stops the run and keeps its work, the second leaves at once. */
+function interrupter(stopping: AbortController, context: Context): () => void {
+  return () => {
+    if (stopping.signal.aborted) context.quit(130);
+    stopping.abort(new RedgreenError('usage', 'Stopped by the user.'));
+  };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function onSignals(context: Context, interrupt: () => void): () => void {
+  let closed = false;
+  // The reader of our output went away (a closed pipe): the run stops, and its work is kept.
+  const onError = () => {
+    if (!closed) interrupt();
+    closed = true;
+  };
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  context.stdout.on('error', onError);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+  };
+}
+
+async function chooseSurface(context: Context, config: Config, flags: Flags, interrupt: () => void): Promise<Surface> {
+  const { stdout, stdin, env } = context;
+  if (flags['json'] === true) return (await import('../surfaces/jsonl.ts')).createJsonl(stdout);
+  const color = wantsColor(config, stdout, env);
+  const person = stdout.isTTY === true && stdin.isTTY === true && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
+  if (person && !config.values.plain) {
+    const { createLive } = await import('../surfaces/live/live.tsx');
+    return createLive({ stdout, stdin, color, interrupt, now: context.now });
+  }
+  const { createPlain } = await import('../surfaces/plain.ts');
+  const plain = createPlain(stdout, { color });
+  if (stdin.isTTY !== true || stdout.isTTY !== true) return plain;
+  const { askOnTerminal } = await import('../surfaces/ask.ts');
+  return { ...plain, decide: () => askOnTerminal(stdin, stdout) };
+}

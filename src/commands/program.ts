@@ -1,0 +1,109 @@
+// The command line: every flag, verb and help text.
+import { Command, CommanderError } from 'commander';
+import { nearest } from '../config/nearest.ts';
+import { KEYS, settingOf } from '../config/table.ts';
+import { RedgreenError } from '../core/errors.ts';
+import type { Flags } from './context.ts';
+
+export type Verb = 'run' | 'runs' | 'doctor' | 'demo' | 'replay' | 'resume' | 'trust';
+
+export type Parsed =
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'command'; readonly verb: Verb; readonly args: readonly string[]; readonly flags: Flags };
+
+const EXAMPLES = `
+Examples:
+  redgreen "a command line tool that counts words in files"   build it in this folder
+  redgreen -f spec.md --dir ./wordcount                       a new repository from a specification
+  redgreen --budget 0.50 --time 10m "..."                     spend at most half a dollar and ten minutes
+  redgreen -m ollama/qwen3-coder "..."                        a model on this machine
+  git log -p redgreen/wordcount                               look at what came out
+  redgreen demo                                               see it work without a key
+
+The working tree is never touched: what comes out is a branch, redgreen/<name>.
+
+Exit codes: 0 green, 1 internal error, 2 usage or settings, 3 red or unproven (best branch kept), 4 budget or time,
+            5 no sandbox, 6 model provider, 7 blocked, 130 interrupted.`;
+
+/** Reads the arguments (without node and script). Throws `RedgreenError('usage')`. */
+export function parseArgs(argv: readonly string[]): Parsed {
+  let parsed: Parsed | null = null;
+  let shown = '';
+  const program = build((verb, args, flags) => {
+    parsed = { kind: 'command', verb, args, flags };
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => {
+        shown += text;
+      },
+      writeErr: () => undefined,
+    });
+  }
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'help', text: shown };
+    throw new RedgreenError('usage', sentence(error.message));
+  }
+  if (parsed === null) throw new RedgreenError('internal', 'The command line was not understood.');
+  return checkVerb(parsed, argv);
+}
+
+type Choose = (verb: Verb, args: readonly string[], flags: Flags) => void;
+
+function build(choose: Choose): Command {
+  const program = new Command('redgreen')
+    .description('Hands back a git branch whose tests are proven green.')
+    .argument('[prompt...]', 'what to build; - reads it from standard input')
+    .option('-f, --file <file>', 'read the prompt from a file (- for standard input)')
+    .option('-C, --dir <dir>', 'work in this folder; made a repository when it is none')
+    .showSuggestionAfterError(true)
+    .helpCommand(false)
+    .addHelpText('after', EXAMPLES);
+  for (const key of KEYS) {
+    const { flag, help } = settingOf(key);
+    if (flag !== null) program.option(flag, help);
+  }
+  program
+    .option('--no-color', 'no colour')
+    .option('--json', 'one event a line; the last line is the result')
+    .option('--debug', 'show stack traces')
+    .option('-V, --version', 'print the version')
+    .action((args: string[], flags: Flags) => choose('run', args, flags));
+  const verb = (name: Verb, usage: string, help: string) =>
+    program.command(`${name}${usage}`).description(help).action((...all: unknown[]) => {
+      const command = all.at(-1) as Command;
+      choose(name, command.args, command.optsWithGlobals());
+    });
+  verb('runs', '', 'list the runs of this repository').option('--json', 'as JSON');
+  verb('doctor', '', 'check what redgreen needs: Node, git, sandbox, models, settings').option('--json', 'as JSON');
+  verb('demo', '', 'watch a recorded run: the model’s replies come from a tape, everything else is real').option('-C, --dir <dir>', 'where to build it (default: a new folder in the temporary folder)');
+  verb('replay', ' <run>', 'run again with the recorded replies, without a model');
+  verb('resume', ' [run]', 'go on with a run that was cut off (default: the last one)');
+  verb('trust', ' [dir]', 'let a project’s own prompts be used');
+  return program;
+}
+
+/** commander's message as one sentence of ours. */
+function sentence(message: string): string {
+  const text = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ').replace(/ \(Did you mean (.*)\?\)$/, '; did you mean $1?');
+  const known = /^too many arguments for '(\w+)'/.exec(text);
+  if (known) return `"${known[1]}" takes fewer arguments; put a prompt that begins with this word in quotes.`;
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.?!]$/.test(capital) ? capital : `${capital}; see redgreen --help.`;
+}
+
+const VERBS: readonly Verb[] = ['runs', 'doctor', 'demo', 'replay', 'resume', 'trust'];
+
+/** A single word that is nearly a verb is more likely a slip than a task. After `--` it is a prompt. */
+function checkVerb(parsed: Parsed, argv: readonly string[]): Parsed {
+  if (parsed.kind !== 'command' || parsed.verb !== 'run' || argv.includes('--')) return parsed;
+  const [word, ...rest] = parsed.args;
+  if (word === undefined || rest.length > 0 || !/^[a-z]+$/i.test(word)) return parsed;
+  if (word.toLowerCase() === 'help') throw new RedgreenError('usage', 'For help run redgreen --help; to build something called "help", run redgreen -- help.');
+  const verb = nearest(word, VERBS);
+  if (verb === null) return parsed;
+  throw new RedgreenError('usage', `"${word}" looks like the command "${verb}"; run redgreen ${verb}, or redgreen -- ${word} if it is what you want built.`);
+}

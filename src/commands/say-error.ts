@@ -1,0 +1,16 @@
+import type { RedgreenError } from '../core/errors.ts';
+import { oneLine } from '../core/sanitise.ts';
+import type { Context } from './context.ts';
+
+/** One sentence on stderr; with `debug` also where it came from. */
+export function sayError(context: Context, error: RedgreenError, debug: boolean): void {
+  const hint = error.code === 'internal' && !debug ? ' (an internal error; --debug shows where)' : '';
+  context.stderr.write(`redgreen: ${oneLine(error.message, 2000)}${hint}\n`);
+  if (debug) context.stderr.write(`${stackOf(error)}\n`);
+}
+
+function stackOf(error: Error): string {
+  const stacks: string[] = [];
+  for (let e: unknown = error; e instanceof Error && stacks.length < 5; e = e.cause) stacks.push(e.stack ?? e.message);
+  return stacks.join('\ncaused by: ');
+}

@@ -1,0 +1,239 @@
+// The meaning of a plan: what its form cannot say.
+import { checkPath, foldPath } from './guard.ts';
+import type { LanguageId, Plan, PlannedFile, Violation } from './plan.ts';
+import { isPlannedImport, isStandardModule, packageKey, packageProblem } from './plan-rules-packages.ts';
+import type { Runner } from './ports.ts';
+import { extensionOf } from './prompt-text.ts';
+
+export interface PlanFacts {
+  readonly runners: readonly Pick<Runner, 'id' | 'languages' | 'isTestFile' | 'packages'>[];
+  readonly languages: readonly LanguageId[];
+  /** Paths of the existing repository. */
+  readonly baseFiles: readonly string[];
+  /** The user's own tests: with some, a plan need not have tests of its own. */
+  readonly givenTests?: readonly string[];
+}
+
+/** Sizes that a plan may have. Texts in characters. */
+export const PLAN_LIMITS = {
+  files: 60, tests: 30, packages: 40, commands: 20, decisions: 80, uses: 60, checks: 60,
+  name: 60, summary: 2_000, purpose: 600, contract: 8_000, decision: 1_500, check: 800, argv: 40, word: 400, total: 120_000,
+} as const;
+
+/** Everything that is wrong with a plan, each with its place in the data; empty when it can be carried out. */
+export function checkPlan(plan: Plan, facts: PlanFacts): readonly Violation[] {
+  const runner = facts.runners.find((r) => r.id === plan.runner);
+  return [
+    ...sizes(plan),
+    ...heads(plan, facts, runner !== undefined),
+    ...paths(plan, facts),
+    ...kinds(plan, runner),
+    ...uses(plan, facts),
+    ...testsOf(plan, facts),
+    ...packages(plan),
+    ...commands(plan),
+  ];
+}
+
+const LANGUAGE_FILES: Readonly<Record<LanguageId, RegExp>> = {
+  typescript: /^([mc]?ts|tsx)$/,
+  javascript: /^([mc]?js|jsx)$/,
+  python: /^py$/,
+};
+
+const CODE = /^([mc]?[tj]s|[tj]sx|pyi?|rb|go|rs|java|kt|cs|c|cc|cpp|h|hpp|php|swift|scala|lua|pl|ex|exs|hs|clj|dart|vue|svelte)$/;
+
+// The harness writes these, or they steer the runner, the package manager or git.
+const HARNESS_FILES = [
+  /^(package|package-lock|npm-shrinkwrap|bun\.lock|deno|jsr)\.jsonc?$/, /^(bun\.lockb?|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|deno\.lock|lerna\.json|nx\.json|turbo\.json)$/,
+  /^[tj]sconfig([.-][\w.-]+)?\.json$/, /^(vitest|vite|jest|mocha|ava|playwright|karma|babel|rollup|webpack|tsup)[\w.-]*\.(config|workspace|setup)\.[\w.]+$/,
+  /^\.(mocharc|babelrc|swcrc|npmrc|yarnrc|pnpmfile|nycrc|taprc|c8rc)(\.[\w.]+)?$/, /^(jest|vitest)\.(preset|setup|workspace)[\w.]*$/,
+  /^(pyproject\.toml|setup\.(py|cfg)|tox\.ini|pytest\.(ini|toml)|\.pytest\.(ini|toml)|conftest\.py|noxfile\.py|pipfile(\.lock)?|poetry\.lock|uv\.(lock|toml)|pdm\.lock|manifest\.in)$/,
+  /^((dev-)?requirements|constraints)[\w.-]*\.(txt|in)$/, /^(sitecustomize|usercustomize)\.py$/, /\.pth$/, /^\.?coveragerc$/,
+  /^\.(gitignore|gitattributes|gitmodules|gitconfig|mailmap|node-version|nvmrc|python-version|tool-versions)$/, /^\.env(\..+)?$/, /^\.envrc$/,
+];
+const HARNESS_FOLDERS = /^(\.git|\.github|\.gitlab|\.circleci|\.redgreen|\.husky|\.vscode|\.idea|\.devcontainer|\.cargo|\.venv|venv|node_modules|__pycache__|site-packages)$/;
+
+/** True for a path that only the harness writes: manifests, lock files, runner and tool configuration, git and CI files. */
+export function isHarnessFile(path: string): boolean {
+  const parts = path.toLowerCase().split('/');
+  const name = parts.pop() ?? '';
+  return parts.some((part) => HARNESS_FOLDERS.test(part)) || HARNESS_FOLDERS.test(name) || HARNESS_FILES.some((form) => form.test(name));
+}
+
+/** True for a file in the plan's language; stubs are made of these. */
+export function isCodeFile(path: string, language: LanguageId): boolean {
+  return LANGUAGE_FILES[language].test(extensionOf(path));
+}
+
+type Problem = (where: string, message: string) => Violation;
+const at: Problem = (where, message) => ({ where, message });
+
+function sizes(plan: Plan): Violation[] {
+  const found: Violation[] = [];
+  const L = PLAN_LIMITS;
+  const most = (where: string, n: number, max: number, what: string) => {
+    if (n > max) found.push(at(where, `${n} ${what}, at most ${max}`));
+  };
+  most('files', plan.files.length, L.files, 'files');
+  most('tests', plan.tests.length, L.tests, 'test files');
+  most('packages', plan.packages.length, L.packages, 'packages');
+  most('commands', plan.commands.length, L.commands, 'commands');
+  most('decisions', plan.decisions.length, L.decisions, 'decisions');
+  most('summary', plan.summary.length, L.summary, 'characters');
+  for (const [i, d] of plan.decisions.entries()) most(`decisions[${i}]`, d.length, L.decision, 'characters');
+  for (const [i, f] of plan.files.entries()) {
+    most(`files[${i}].purpose`, f.purpose.length, L.purpose, 'characters');
+    most(`files[${i}].contract`, f.contract.length, L.contract, 'characters: declarations and short doc comments only');
+    most(`files[${i}].uses`, f.uses.length, L.uses, 'entries');
+  }
+  for (const [i, t] of plan.tests.entries()) {
+    most(`tests[${i}].checks`, t.checks.length, L.checks, 'checks');
+    most(`tests[${i}].uses`, t.uses.length, L.uses, 'entries');
+    for (const [j, c] of t.checks.entries()) most(`tests[${i}].checks[${j}]`, c.length, L.check, 'characters');
+  }
+  most('plan', JSON.stringify(plan).length, L.total, 'characters');
+  return found;
+}
+
+function heads(plan: Plan, facts: PlanFacts, runnerKnown: boolean): Violation[] {
+  const found: Violation[] = [];
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(plan.name) || plan.name.length > PLAN_LIMITS.name) {
+    found.push(at('name', `"${plan.name.slice(0, 80)}" is not in kebab-case (a-z, 0-9 and single hyphens, at most ${PLAN_LIMITS.name} characters)`));
+  }
+  if (!facts.languages.includes(plan.language)) found.push(at('language', `"${plan.language}" is not offered: choose ${facts.languages.join(', ')}`));
+  const fitting = facts.runners.filter((r) => r.languages.includes(plan.language)).map((r) => r.id);
+  if (!fitting.includes(plan.runner)) {
+    const why = runnerKnown ? `does not run ${plan.language}` : 'is not offered';
+    found.push(at('runner', `"${plan.runner}" ${why}: choose ${(fitting.length > 0 ? fitting : facts.runners.map((r) => r.id)).join(', ')}`));
+  }
+  return found;
+}
+
+interface Placed {
+  readonly path: string;
+  readonly where: string;
+}
+
+function placed(plan: Plan): Placed[] {
+  return [
+    ...plan.files.map((f, i) => ({ path: f.path, where: `files[${i}].path` })),
+    ...plan.tests.map((t, i) => ({ path: t.path, where: `tests[${i}].path` })),
+  ];
+}
+
+function paths(plan: Plan, facts: PlanFacts): Violation[] {
+  const found: Violation[] = [];
+  const base = new Map(facts.baseFiles.map((p) => [foldPath(p), p]));
+  const seen = new Map<string, string>();
+  const all = placed(plan);
+  for (const { path, where } of all) {
+    const unsafe = checkPath(path);
+    if (unsafe !== null) {
+      found.push(at(where, `"${path.slice(0, 200)}": ${unsafe}`));
+      continue;
+    }
+    if (isHarnessFile(path)) found.push(at(where, `"${path}" is written by the harness (manifests, lock files, configuration): drop it`));
+    const key = foldPath(path);
+    const twin = seen.get(key);
+    if (twin !== undefined) found.push(at(where, twin === path ? `"${path}" is planned twice` : `"${path}" and "${twin}" are the same file on some systems`));
+    seen.set(key, path);
+    const existing = base.get(key);
+    if (existing !== undefined && existing !== path) found.push(at(where, `"${path}" exists as "${existing}": use that path`));
+  }
+  const files = new Map([...base, ...seen]);
+  for (const { path, where } of all) {
+    const parent = parents(foldPath(path)).find((p) => files.has(p));
+    if (parent !== undefined) found.push(at(where, `"${path}" lies under "${files.get(parent)}", which is a file`));
+  }
+  const folders = new Set(facts.baseFiles.flatMap((p) => parents(foldPath(p))));
+  for (const { path, where } of all) if (folders.has(foldPath(path))) found.push(at(where, `"${path}" is a folder of the repository`));
+  return found;
+}
+
+function parents(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'));
+}
+
+function kinds(plan: Plan, runner: PlanFacts['runners'][number] | undefined): Violation[] {
+  const found: Violation[] = [];
+  for (const [i, f] of plan.files.entries()) {
+    if (runner?.isTestFile(f.path)) found.push(at(`files[${i}].path`, `"${f.path}" is a test file: list it under tests`));
+    if (isCodeFile(f.path, plan.language)) {
+      if (needsContract(f)) found.push(at(`files[${i}].contract`, `"${f.path}" has no contract: declare what it exports`));
+    } else if (CODE.test(extensionOf(f.path))) {
+      found.push(at(`files[${i}].path`, `"${f.path}" is not a ${plan.language} file: a plan has one language`));
+    }
+  }
+  return found;
+}
+
+function needsContract(f: PlannedFile): boolean {
+  return f.contract.trim() === '' && !/(^|\/)__(init|main)__\.py$/.test(f.path);
+}
+
+function uses(plan: Plan, facts: PlanFacts): Violation[] {
+  const known = new Set([...placed(plan).map((p) => p.path), ...facts.baseFiles, ...(facts.givenTests ?? [])]);
+  const runners = facts.runners.find((r) => r.id === plan.runner)?.packages ?? [];
+  const installed = new Set([...plan.packages, ...runners].map((p) => packageKey(p.name, plan.language)));
+  const resolves = (use: string) => known.has(use) || isStandardModule(use, plan.language) || isPlannedImport(use, installed, plan.language);
+  // In an existing repository the packages it already has are not known here; the language adapter resolves them.
+  const repository = facts.baseFiles.length > 0;
+  const lists = [
+    ...plan.files.map((f, i) => ({ uses: f.uses, where: `files[${i}].uses` })),
+    ...plan.tests.map((t, i) => ({ uses: t.uses, where: `tests[${i}].uses` })),
+  ];
+  return lists.flatMap(({ uses: list, where }) =>
+    list.flatMap((use, j) => {
+      if (resolves(use) || (repository && !looksLikePath(use))) return [];
+      const advice = looksLikePath(use) ? 'give the path of a planned file from the project root' : 'add it to packages, or name a planned file by its path';
+      return [at(`${where}[${j}]`, `"${use.slice(0, 200)}" is neither a planned or existing file, a planned package nor a standard module: ${advice}`)];
+    }),
+  );
+}
+
+function looksLikePath(use: string): boolean {
+  return /^\.|^(?!@)[^/]+\/|\.([mc]?[tj]sx?|py|json|md)$/.test(use);
+}
+
+function testsOf(plan: Plan, facts: PlanFacts): Violation[] {
+  const found: Violation[] = [];
+  const runner = facts.runners.find((r) => r.id === plan.runner);
+  const given = facts.givenTests ?? [];
+  const owned = new Set([...facts.baseFiles, ...given]);
+  const code = new Set([...plan.files.map((f) => f.path), ...facts.baseFiles].filter((p) => isCodeFile(p, plan.language)));
+  if (plan.tests.length === 0 && given.length === 0) found.push(at('tests', 'there is no test file: plan at least one'));
+  if (!plan.files.some((f) => code.has(f.path)) && facts.baseFiles.length === 0) found.push(at('files', `there is no ${plan.language} file`));
+  for (const [i, t] of plan.tests.entries()) {
+    if (runner && !runner.isTestFile(t.path)) found.push(at(`tests[${i}].path`, `${runner.id} does not take "${t.path}" for a test file: name it as its rules say`));
+    if (owned.has(t.path)) found.push(at(`tests[${i}].path`, `"${t.path}" exists and is the user's: plan a new test file beside it`));
+    if (t.checks.length === 0) found.push(at(`tests[${i}].checks`, 'no checks: say in a sentence each what is tested'));
+    if (!t.uses.some((use) => code.has(use))) found.push(at(`tests[${i}].uses`, 'uses no code file of the plan: name the files whose exports are tested'));
+  }
+  return found;
+}
+
+function packages(plan: Plan): Violation[] {
+  const found: Violation[] = [];
+  const seen = new Set<string>();
+  for (const [i, p] of plan.packages.entries()) {
+    const problem = packageProblem(p, plan.language);
+    const key = packageKey(p.name, plan.language);
+    if (problem !== null) found.push(at(`packages[${i}]`, problem));
+    else if (key === packageKey(plan.name, plan.language)) found.push(at(`packages[${i}]`, `"${p.name}" is the name of the project itself: rename the project or drop the package`));
+    else if (seen.has(key)) found.push(at(`packages[${i}]`, `"${p.name}" is listed twice`));
+    seen.add(key);
+  }
+  return found;
+}
+
+function commands(plan: Plan): Violation[] {
+  return plan.commands.flatMap((c, i) => {
+    const where = `commands[${i}].argv`;
+    if (c.argv.length === 0 || c.argv[0]?.trim() === '') return [at(where, 'is empty: give the command as a list of words')];
+    if (c.argv.length > PLAN_LIMITS.argv || c.argv.some((w) => w.length > PLAN_LIMITS.word)) return [at(where, 'is too long')];
+    if (c.argv.some((w) => /[\u0000-\u001f\u007f]/.test(w))) return [at(where, 'holds a control character')];
+    return [];
+  });
+}

@@ -1,0 +1,22 @@
+// Where the package lies. This file sits one folder below the package's root, and so does the bundle (dist/ is flat).
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Absolute path of a file that is shipped with redgreen, such as `prompts` or `demo/task.md`. */
+export function packageFile(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
+
+/** redgreen's version, from its package.json. */
+export function version(): string {
+  const data = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version?: unknown };
+  return String(data.version ?? 'unknown');
+}
+
+const ASSETS = { runners: 'src/effects/runners/assets', python: 'src/effects/languages/python/assets', sandbox: 'sandbox/assets' } as const;
+
+/** Folder of the scripts that are shipped as they are: beside the bundle, or beside the sources when they run unbuilt. */
+export function assetsDir(kind: keyof typeof ASSETS): string {
+  const bundled = /\/dist\/[^/]*$/.test(import.meta.url);
+  return packageFile(bundled ? `dist/assets/${kind}` : ASSETS[kind]);
+}
