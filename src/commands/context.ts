@@ -1,7 +1,7 @@
 // What a command gets from the process, so that it can be run without one.
 import { resolve } from 'node:path';
-import { type Config, loadConfig } from '../config.ts';
 import { projectRoot } from '../config/project.ts';
+import { type Config, loadConfig } from '../config.ts';
 
 /** Options as commander gives them, by camel-cased name. */
 export type Flags = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
-import { processEnvironment } from '../config.ts';
 import { userDirs } from '../config/dirs.ts';
+import { processEnvironment } from '../config.ts';
 import { asError, type RedgreenError } from '../core/errors.ts';
 import { errorExit } from '../core/outcome.ts';
 import { version } from '../root.ts';

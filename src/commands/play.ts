@@ -44,7 +44,10 @@ export async function play(context: Context, config: Config, flags: Flags, begin
     const interrupted = stopping.signal.aborted;
     failure = asError(thrown);
     const outcome = interrupted ? 'interrupted' : 'failed';
-    result = resultOf({ outcome, reason: failure.message, branch: null, commit: null, exitCode: interrupted ? 130 : errorExit(failure.code) }, seen.state);
+    result = resultOf(
+      { outcome, reason: failure.message, branch: null, commit: null, exitCode: interrupted ? 130 : errorExit(failure.code) },
+      seen.state,
+    );
   }
   surface.finish(result);
   await surface.close();

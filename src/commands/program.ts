@@ -73,13 +73,19 @@ function build(choose: Choose): Command {
     .option('-V, --version', 'print the version')
     .action((args: string[], flags: Flags) => choose('run', args, flags));
   const verb = (name: Verb, usage: string, help: string) =>
-    program.command(`${name}${usage}`).description(help).action((...all: unknown[]) => {
-      const command = all.at(-1) as Command;
-      choose(name, command.args, command.optsWithGlobals());
-    });
+    program
+      .command(`${name}${usage}`)
+      .description(help)
+      .action((...all: unknown[]) => {
+        const command = all.at(-1) as Command;
+        choose(name, command.args, command.optsWithGlobals());
+      });
   verb('runs', '', 'list the runs of this repository').option('--json', 'as JSON');
   verb('doctor', '', 'check what redgreen needs: Node, git, sandbox, models, settings').option('--json', 'as JSON');
-  verb('demo', '', 'watch a recorded run: the model’s replies come from a tape, everything else is real').option('-C, --dir <dir>', 'where to build it (default: a new folder in the temporary folder)');
+  verb('demo', '', 'watch a recorded run: the model’s replies come from a tape, everything else is real').option(
+    '-C, --dir <dir>',
+    'where to build it (default: a new folder in the temporary folder)',
+  );
   verb('replay', ' <run>', 'run again with the recorded replies, without a model');
   verb('resume', ' [run]', 'go on with a run that was cut off (default: the last one)');
   verb('trust', ' [dir]', 'let a project’s own prompts be used');
@@ -88,7 +94,10 @@ function build(choose: Choose): Command {
 
 /** commander's message as one sentence of ours. */
 function sentence(message: string): string {
-  const text = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ').replace(/ \(Did you mean (.*)\?\)$/, '; did you mean $1?');
+  const text = message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/ \(Did you mean (.*)\?\)$/, '; did you mean $1?');
   const known = /^too many arguments for '(\w+)'/.exec(text);
   if (known) return `"${known[1]}" takes fewer arguments; put a prompt that begins with this word in quotes.`;
   const capital = text.charAt(0).toUpperCase() + text.slice(1);
@@ -102,8 +111,12 @@ function checkVerb(parsed: Parsed, argv: readonly string[]): Parsed {
   if (parsed.kind !== 'command' || parsed.verb !== 'run' || argv.includes('--')) return parsed;
   const [word, ...rest] = parsed.args;
   if (word === undefined || rest.length > 0 || !/^[a-z]+$/i.test(word)) return parsed;
-  if (word.toLowerCase() === 'help') throw new RedgreenError('usage', 'For help run redgreen --help; to build something called "help", run redgreen -- help.');
+  if (word.toLowerCase() === 'help')
+    throw new RedgreenError('usage', 'For help run redgreen --help; to build something called "help", run redgreen -- help.');
   const verb = nearest(word, VERBS);
   if (verb === null) return parsed;
-  throw new RedgreenError('usage', `"${word}" looks like the command "${verb}"; run redgreen ${verb}, or redgreen -- ${word} if it is what you want built.`);
+  throw new RedgreenError(
+    'usage',
+    `"${word}" looks like the command "${verb}"; run redgreen ${verb}, or redgreen -- ${word} if it is what you want built.`,
+  );
 }

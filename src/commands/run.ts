@@ -8,14 +8,24 @@ import { readTask } from './task.ts';
 export async function run(context: Context, args: readonly string[], flags: Flags): Promise<number> {
   const config = await configFor(context, flags);
   if (config.values.approve && !canAnswer(context, flags)) {
-    throw new RedgreenError('usage', '--approve needs a terminal where you can answer; leave it out, or run without --json and without pipes.');
+    throw new RedgreenError(
+      'usage',
+      '--approve needs a terminal where you can answer; leave it out, or run without --json and without pipes.',
+    );
   }
   const file = typeof flags['file'] === 'string' ? flags['file'] : null;
   const text = await readTask({ words: args, file, stdin: context.stdin, cwd: context.cwd });
   await ensureModel(config);
   const { startRun } = await import('../run.ts');
   return play(context, config, flags, (surface, signal) =>
-    startRun({ task: { text }, target: { cwd: context.cwd, dir: dirFlag(context, flags) }, config, surface, signal, mode: { kind: 'live' } }),
+    startRun({
+      task: { text },
+      target: { cwd: context.cwd, dir: dirFlag(context, flags) },
+      config,
+      surface,
+      signal,
+      mode: { kind: 'live' },
+    }),
   );
 }
 

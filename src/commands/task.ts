@@ -19,7 +19,10 @@ export async function readTask({ words, file, stdin, cwd }: TaskSource): Promise
   const piped = words.length === 1 && words[0] === '-';
   if (file !== null && words.length > 0) throw new RedgreenError('usage', 'Give the task as words or with --file, not both.');
   if (file === null && words.length === 0) {
-    throw new RedgreenError('usage', 'Say what to build: redgreen "a tool that …", redgreen -f spec.md, or redgreen - to read standard input.');
+    throw new RedgreenError(
+      'usage',
+      'Say what to build: redgreen "a tool that …", redgreen -f spec.md, or redgreen - to read standard input.',
+    );
   }
   if (piped || file === '-') return textOf(await readAll(stdin, 'Standard input'), 'Standard input');
   if (file !== null) return textOf(await readSpec(resolve(cwd, file), file), file);
@@ -34,7 +37,8 @@ async function readSpec(path: string, shown: string): Promise<Buffer> {
   } catch (error) {
     if (error instanceof RedgreenError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read by you' : `cannot be read (${code ?? String(error)})`;
+    const why =
+      code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read by you' : `cannot be read (${code ?? String(error)})`;
     throw new RedgreenError('usage', `The file ${shown} ${why}.`, { cause: error });
   }
 }

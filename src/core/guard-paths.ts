@@ -34,7 +34,10 @@ export function foldPath(path: string): string {
 
 /** A component without what file systems ignore in it, for comparing with `.git`. */
 function bareName(part: string): string {
-  return foldPath(part.normalize('NFKC').replace(INVISIBLES, '')).replace(/[. ]+$/, '');
+  const name = foldPath(part.normalize('NFKC').replace(INVISIBLES, ''));
+  let end = name.length;
+  while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' ')) end--;
+  return name.slice(0, end);
 }
 
 function utf8Length(text: string): number {

@@ -19,7 +19,9 @@ const PYTHON_MODULES = new Set(
   queue quopri random re readline reprlib resource rlcompleter runpy sched secrets select selectors shelve shlex shutil signal site smtplib
   socket socketserver sqlite3 ssl stat statistics string stringprep struct subprocess symtable sys sysconfig syslog tabnanny tarfile tempfile
   termios textwrap this threading time timeit tkinter token tokenize tomllib trace traceback tracemalloc tty turtle types typing unicodedata
-  unittest urllib uuid venv warnings wave weakref webbrowser wsgiref xml xmlrpc zipapp zipfile zipimport zlib zoneinfo __future__`.split(/\s+/),
+  unittest urllib uuid venv warnings wave weakref webbrowser wsgiref xml xmlrpc zipapp zipfile zipimport zlib zoneinfo __future__`.split(
+    /\s+/,
+  ),
 );
 
 /** True for a module that comes with the language: `node:fs`, `fs/promises`, `urllib.parse`. */
@@ -36,13 +38,24 @@ export function packageKey(name: string, language: LanguageId): string {
 /** The package that an import belongs to: `@a/b/c` is of `@a/b`, `yaml.nodes` of `yaml`. */
 export function packageOfImport(name: string, language: LanguageId): string {
   if (language === 'python') return name.split('.')[0] ?? name;
-  return name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 // Distributions that are imported by another name, the usual ones. Others are planned and used by their distribution's name.
 const IMPORT_NAMES: Readonly<Record<string, string>> = {
-  yaml: 'pyyaml', bs4: 'beautifulsoup4', dateutil: 'python-dateutil', dotenv: 'python-dotenv', PIL: 'pillow', sklearn: 'scikit-learn',
-  cv2: 'opencv-python', jwt: 'pyjwt', attr: 'attrs', serial: 'pyserial',
+  yaml: 'pyyaml',
+  bs4: 'beautifulsoup4',
+  dateutil: 'python-dateutil',
+  dotenv: 'python-dotenv',
+  PIL: 'pillow',
+  sklearn: 'scikit-learn',
+  cv2: 'opencv-python',
+  jwt: 'pyjwt',
+  attr: 'attrs',
+  serial: 'pyserial',
 };
 
 /** True when one of the planned packages provides the import. */
@@ -60,9 +73,11 @@ const PYPI_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 /** What is wrong with a package's name or range; null when nothing is. */
 export function packageProblem(p: PlannedPackage, language: LanguageId): string | null {
   const python = language === 'python';
-  if (!(python ? PYPI_NAME : NPM_NAME).test(p.name) || p.name.length > 214) return `"${p.name.slice(0, 80)}" is not a package name of ${python ? 'PyPI' : 'npm'}`;
+  if (!(python ? PYPI_NAME : NPM_NAME).test(p.name) || p.name.length > 214)
+    return `"${p.name.slice(0, 80)}" is not a package name of ${python ? 'PyPI' : 'npm'}`;
   if (isStandardModule(p.name, language)) return `"${p.name}" comes with ${python ? 'Python' : 'Node'}: drop it from the packages`;
   const range = python ? /^[\w.*+!<>=~^, -]*$/ : /^[\w.*+<>=~^| -]*$/;
-  if (!range.test(p.range) || p.range.length > 100) return `"${p.range.slice(0, 80)}" is not a version range: give one such as "${python ? '>=2,<3' : '^2.0.0'}", or nothing for the newest`;
+  if (!range.test(p.range) || p.range.length > 100)
+    return `"${p.range.slice(0, 80)}" is not a version range: give one such as "${python ? '>=2,<3' : '^2.0.0'}", or nothing for the newest`;
   return null;
 }

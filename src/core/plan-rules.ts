@@ -1,5 +1,5 @@
 // The meaning of a plan: what its form cannot say.
-import { checkPath, foldPath } from './guard.ts';
+import { checkPath, foldPath, isSteering } from './guard.ts';
 import type { LanguageId, Plan, PlannedFile, Violation } from './plan.ts';
 import { isPlannedImport, isStandardModule, packageKey, packageProblem } from './plan-rules-packages.ts';
 import type { Runner } from './ports.ts';
@@ -16,8 +16,22 @@ export interface PlanFacts {
 
 /** Sizes that a plan may have. Texts in characters. */
 export const PLAN_LIMITS = {
-  files: 60, tests: 30, packages: 40, commands: 20, decisions: 80, uses: 60, checks: 60,
-  name: 60, summary: 2_000, purpose: 600, contract: 8_000, decision: 1_500, check: 800, argv: 40, word: 400, total: 120_000,
+  files: 60,
+  tests: 30,
+  packages: 40,
+  commands: 20,
+  decisions: 80,
+  uses: 60,
+  checks: 60,
+  name: 60,
+  summary: 2_000,
+  purpose: 600,
+  contract: 8_000,
+  decision: 1_500,
+  check: 800,
+  argv: 40,
+  word: 400,
+  total: 120_000,
 } as const;
 
 /** Everything that is wrong with a plan, each with its place in the data; empty when it can be carried out. */
@@ -41,24 +55,9 @@ const LANGUAGE_FILES: Readonly<Record<LanguageId, RegExp>> = {
   python: /^py$/,
 };
 
-const CODE = /^([mc]?[tj]s|[tj]sx|pyi?|rb|go|rs|java|kt|cs|c|cc|cpp|h|hpp|php|swift|scala|lua|pl|ex|exs|hs|clj|dart|vue|svelte)$/;
-
-// The harness writes these, or they steer the runner, the package manager or git.
-const HARNESS_FILES = [
-  /^(package|package-lock|npm-shrinkwrap|bun\.lock|deno|jsr)\.jsonc?$/, /^(bun\.lockb?|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|deno\.lock|lerna\.json|nx\.json|turbo\.json)$/,
-  /^[tj]sconfig([.-][\w.-]+)?\.json$/, /^(vitest|vite|jest|mocha|ava|playwright|karma|babel|rollup|webpack|tsup)[\w.-]*\.(config|workspace|setup)\.[\w.]+$/,
-  /^\.(mocharc|babelrc|swcrc|npmrc|yarnrc|pnpmfile|nycrc|taprc|c8rc)(\.[\w.]+)?$/, /^(jest|vitest)\.(preset|setup|workspace)[\w.]*$/,
-  /^(pyproject\.toml|setup\.(py|cfg)|tox\.ini|pytest\.(ini|toml)|\.pytest\.(ini|toml)|conftest\.py|noxfile\.py|pipfile(\.lock)?|poetry\.lock|uv\.(lock|toml)|pdm\.lock|manifest\.in)$/,
-  /^((dev-)?requirements|constraints)[\w.-]*\.(txt|in)$/, /^(sitecustomize|usercustomize)\.py$/, /\.pth$/, /^\.?coveragerc$/,
-  /^\.(gitignore|gitattributes|gitmodules|gitconfig|mailmap|node-version|nvmrc|python-version|tool-versions)$/, /^\.env(\..+)?$/, /^\.envrc$/,
-];
-const HARNESS_FOLDERS = /^(\.git|\.github|\.gitlab|\.circleci|\.redgreen|\.husky|\.vscode|\.idea|\.devcontainer|\.cargo|\.venv|venv|node_modules|__pycache__|site-packages)$/;
-
-/** True for a path that only the harness writes: manifests, lock files, runner and tool configuration, git and CI files. */
+/** True for a path that is never planned: the language adapter writes it, or it steers a tool. */
 export function isHarnessFile(path: string): boolean {
-  const parts = path.toLowerCase().split('/');
-  const name = parts.pop() ?? '';
-  return parts.some((part) => HARNESS_FOLDERS.test(part)) || HARNESS_FOLDERS.test(name) || HARNESS_FILES.some((form) => form.test(name));
+  return isSteering(path) || /(^|\/)\.gitignore$/i.test(path);
 }
 
 /** True for a file in the plan's language; stubs are made of these. */
@@ -99,13 +98,18 @@ function sizes(plan: Plan): Violation[] {
 function heads(plan: Plan, facts: PlanFacts, runnerKnown: boolean): Violation[] {
   const found: Violation[] = [];
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(plan.name) || plan.name.length > PLAN_LIMITS.name) {
-    found.push(at('name', `"${plan.name.slice(0, 80)}" is not in kebab-case (a-z, 0-9 and single hyphens, at most ${PLAN_LIMITS.name} characters)`));
+    found.push(
+      at('name', `"${plan.name.slice(0, 80)}" is not in kebab-case (a-z, 0-9 and single hyphens, at most ${PLAN_LIMITS.name} characters)`),
+    );
   }
-  if (!facts.languages.includes(plan.language)) found.push(at('language', `"${plan.language}" is not offered: choose ${facts.languages.join(', ')}`));
+  if (!facts.languages.includes(plan.language))
+    found.push(at('language', `"${plan.language}" is not offered: choose ${facts.languages.join(', ')}`));
   const fitting = facts.runners.filter((r) => r.languages.includes(plan.language)).map((r) => r.id);
   if (!fitting.includes(plan.runner)) {
     const why = runnerKnown ? `does not run ${plan.language}` : 'is not offered';
-    found.push(at('runner', `"${plan.runner}" ${why}: choose ${(fitting.length > 0 ? fitting : facts.runners.map((r) => r.id)).join(', ')}`));
+    found.push(
+      at('runner', `"${plan.runner}" ${why}: choose ${(fitting.length > 0 ? fitting : facts.runners.map((r) => r.id)).join(', ')}`),
+    );
   }
   return found;
 }
@@ -133,10 +137,11 @@ function paths(plan: Plan, facts: PlanFacts): Violation[] {
       found.push(at(where, `"${path.slice(0, 200)}": ${unsafe}`));
       continue;
     }
-    if (isHarnessFile(path)) found.push(at(where, `"${path}" is written by the harness (manifests, lock files, configuration): drop it`));
+    if (isHarnessFile(path)) found.push(at(where, `"${path}" steers a tool (a manifest, lock file, configuration or a name that tools load) and is never planned: drop it or rename it`));
     const key = foldPath(path);
     const twin = seen.get(key);
-    if (twin !== undefined) found.push(at(where, twin === path ? `"${path}" is planned twice` : `"${path}" and "${twin}" are the same file on some systems`));
+    if (twin !== undefined)
+      found.push(at(where, twin === path ? `"${path}" is planned twice` : `"${path}" and "${twin}" are the same file on some systems`));
     seen.set(key, path);
     const existing = base.get(key);
     if (existing !== undefined && existing !== path) found.push(at(where, `"${path}" exists as "${existing}": use that path`));
@@ -162,8 +167,8 @@ function kinds(plan: Plan, runner: PlanFacts['runners'][number] | undefined): Vi
     if (runner?.isTestFile(f.path)) found.push(at(`files[${i}].path`, `"${f.path}" is a test file: list it under tests`));
     if (isCodeFile(f.path, plan.language)) {
       if (needsContract(f)) found.push(at(`files[${i}].contract`, `"${f.path}" has no contract: declare what it exports`));
-    } else if (CODE.test(extensionOf(f.path))) {
-      found.push(at(`files[${i}].path`, `"${f.path}" is not a ${plan.language} file: a plan has one language`));
+    } else if (f.contract.trim() !== '') {
+      found.push(at(`files[${i}].contract`, `"${f.path}" is not a ${plan.language} file, so it has no contract: rename it, or leave the contract empty`));
     }
   }
   return found;
@@ -177,7 +182,8 @@ function uses(plan: Plan, facts: PlanFacts): Violation[] {
   const known = new Set([...placed(plan).map((p) => p.path), ...facts.baseFiles, ...(facts.givenTests ?? [])]);
   const runners = facts.runners.find((r) => r.id === plan.runner)?.packages ?? [];
   const installed = new Set([...plan.packages, ...runners].map((p) => packageKey(p.name, plan.language)));
-  const resolves = (use: string) => known.has(use) || isStandardModule(use, plan.language) || isPlannedImport(use, installed, plan.language);
+  const resolves = (use: string) =>
+    known.has(use) || isStandardModule(use, plan.language) || isPlannedImport(use, installed, plan.language);
   // In an existing repository the packages it already has are not known here; the language adapter resolves them.
   const repository = facts.baseFiles.length > 0;
   const lists = [
@@ -186,15 +192,24 @@ function uses(plan: Plan, facts: PlanFacts): Violation[] {
   ];
   return lists.flatMap(({ uses: list, where }) =>
     list.flatMap((use, j) => {
-      if (resolves(use) || (repository && !looksLikePath(use))) return [];
-      const advice = looksLikePath(use) ? 'give the path of a planned file from the project root' : 'add it to packages, or name a planned file by its path';
-      return [at(`${where}[${j}]`, `"${use.slice(0, 200)}" is neither a planned or existing file, a planned package nor a standard module: ${advice}`)];
+      if (resolves(use) || (repository && !isPath(use))) return [];
+      const advice =
+        isPath(use) || CODE.test(extensionOf(use))
+          ? 'give the path of a planned file from the project root'
+          : 'add it to packages, or name a planned file by its path';
+      return [
+        at(
+          `${where}[${j}]`,
+          `"${use.slice(0, 200)}" is neither a planned or existing file, a planned package nor a standard module: ${advice}`,
+        ),
+      ];
     }),
   );
 }
 
-function looksLikePath(use: string): boolean {
-  return /^\.|^(?!@)[^/]+\/|\.([mc]?[tj]sx?|py|json|md)$/.test(use);
+/** `./a`, `src/a.ts`; not `lodash/fp` or `chart.js`. */
+function isPath(use: string): boolean {
+  return use.startsWith('.') || (use.includes('/') && extensionOf(use) !== '');
 }
 
 function testsOf(plan: Plan, facts: PlanFacts): Violation[] {
@@ -204,12 +219,15 @@ function testsOf(plan: Plan, facts: PlanFacts): Violation[] {
   const owned = new Set([...facts.baseFiles, ...given]);
   const code = new Set([...plan.files.map((f) => f.path), ...facts.baseFiles].filter((p) => isCodeFile(p, plan.language)));
   if (plan.tests.length === 0 && given.length === 0) found.push(at('tests', 'there is no test file: plan at least one'));
-  if (!plan.files.some((f) => code.has(f.path)) && facts.baseFiles.length === 0) found.push(at('files', `there is no ${plan.language} file`));
+  if (!plan.files.some((f) => code.has(f.path)) && facts.baseFiles.length === 0)
+    found.push(at('files', `there is no ${plan.language} file`));
   for (const [i, t] of plan.tests.entries()) {
-    if (runner && !runner.isTestFile(t.path)) found.push(at(`tests[${i}].path`, `${runner.id} does not take "${t.path}" for a test file: name it as its rules say`));
+    if (runner && !runner.isTestFile(t.path))
+      found.push(at(`tests[${i}].path`, `${runner.id} does not take "${t.path}" for a test file: name it as its rules say`));
     if (owned.has(t.path)) found.push(at(`tests[${i}].path`, `"${t.path}" exists and is the user's: plan a new test file beside it`));
     if (t.checks.length === 0) found.push(at(`tests[${i}].checks`, 'no checks: say in a sentence each what is tested'));
-    if (!t.uses.some((use) => code.has(use))) found.push(at(`tests[${i}].uses`, 'uses no code file of the plan: name the files whose exports are tested'));
+    if (!t.uses.some((use) => code.has(use)))
+      found.push(at(`tests[${i}].uses`, 'uses no code file of the plan: name the files whose exports are tested'));
   }
   return found;
 }
@@ -221,7 +239,8 @@ function packages(plan: Plan): Violation[] {
     const problem = packageProblem(p, plan.language);
     const key = packageKey(p.name, plan.language);
     if (problem !== null) found.push(at(`packages[${i}]`, problem));
-    else if (key === packageKey(plan.name, plan.language)) found.push(at(`packages[${i}]`, `"${p.name}" is the name of the project itself: rename the project or drop the package`));
+    else if (key === packageKey(plan.name, plan.language))
+      found.push(at(`packages[${i}]`, `"${p.name}" is the name of the project itself: rename the project or drop the package`));
     else if (seen.has(key)) found.push(at(`packages[${i}]`, `"${p.name}" is listed twice`));
     seen.add(key);
   }

@@ -38,7 +38,7 @@ export interface AskOptions {
 export interface Provider extends Model {
   readonly name: string;
   /** Worst-case price in US dollars of a request of so many characters; null when unknown. */
-  worstCase(request: ModelRequest, characters: number): number | null;
+  worstCase(request: ModelRequest, characters: number): number | null | Promise<number | null>;
 }
 
 /** A file that the checker changed by itself, and what it did, in words. */
@@ -223,8 +223,9 @@ export interface Ports {
   readonly journal: Journal;
   readonly model: Provider;
   readonly prompts: PromptSource;
-  readonly language: (id: LanguageId) => Language;
-  readonly runner: (id: string) => Runner;
+  readonly languages: readonly Language[];
+  /** In the order in which a plan's author is offered them: the first that fits a language is its default. */
+  readonly runners: readonly Runner[];
   readonly box: () => Promise<Box>;
   readonly workspace: Workspace;
   readonly clock: Clock;

@@ -22,7 +22,11 @@ export function planData(plan: Plan): Readonly<Record<string, unknown>> {
       uses: f.uses.map((u) => oneLine(u)),
       contract: f.contract.trim() ? fence(f.contract, labelOf(f.path)) : '',
     })),
-    tests: plan.tests.map((t) => ({ path: oneLine(t.path), uses: t.uses.map((u) => oneLine(u)), checks: t.checks.map((c) => oneLine(c, 600)) })),
+    tests: plan.tests.map((t) => ({
+      path: oneLine(t.path),
+      uses: t.uses.map((u) => oneLine(u)),
+      checks: t.checks.map((c) => oneLine(c, 600)),
+    })),
     packages: plan.packages.map((p) => `${oneLine(p.name)}${p.range ? ` ${oneLine(p.range)}` : ''}${p.dev ? ' (development only)' : ''}`),
     commands: plan.commands.map((c) => ({ line: oneLine(c.argv.map(shellWord).join(' ')), purpose: oneLine(c.purpose) })),
   };
@@ -59,7 +63,9 @@ export function pathList(paths: readonly string[], max: number): string {
 /** Violations in a fence, one a line; empty when there are none. */
 export function problemLines(violations: readonly Violation[]): string {
   if (violations.length === 0) return '';
-  const lines = violations.slice(0, CAPS.problems).map((v) => `- ${oneLine(v.where)}: ${indented(clip(visible(v.message).trim(), CAPS.problem))}`);
+  const lines = violations
+    .slice(0, CAPS.problems)
+    .map((v) => `- ${oneLine(v.where)}: ${indented(clip(visible(v.message).trim(), CAPS.problem))}`);
   if (violations.length > CAPS.problems) lines.push(`- and ${violations.length - CAPS.problems} more`);
   return fence(lines.join('\n'));
 }

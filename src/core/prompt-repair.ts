@@ -6,7 +6,19 @@ import type { Files } from './ref.ts';
 import type { Diagnostic, Frame } from './report.ts';
 import { REPAIR_TOOLS } from './tools.ts';
 
-const CAPS = { groups: 12, ids: 6, message: 1_500, frames: 4, diagnostics: 30, files: 80_000, file: 30_000, tests: 50_000, test: 30_000, paths: 200, tried: 8 } as const;
+const CAPS = {
+  groups: 12,
+  ids: 6,
+  message: 1_500,
+  frames: 4,
+  diagnostics: 30,
+  files: 80_000,
+  file: 30_000,
+  tests: 50_000,
+  test: 30_000,
+  paths: 200,
+  tried: 8,
+} as const;
 
 /** Opens a repair conversation (or, with `bad`, asks for its current turn again). */
 export function repairPrompt(input: RepairInput): PromptSpec {
@@ -91,8 +103,9 @@ function frameLines(frames: readonly Frame[], texts: Files): string {
 
 function diagnosticLines(diagnostics: readonly Diagnostic[]): string {
   if (diagnostics.length === 0) return '';
-  const lines = diagnostics.slice(0, CAPS.diagnostics).map((d) => `${oneLine(d.path)}${d.line > 0 ? `:${d.line}` : ''} ${oneLine(d.code)}: ${oneLine(d.message, 600)}`);
+  const lines = diagnostics
+    .slice(0, CAPS.diagnostics)
+    .map((d) => `${oneLine(d.path)}${d.line > 0 ? `:${d.line}` : ''} ${oneLine(d.code)}: ${oneLine(d.message, 600)}`);
   if (diagnostics.length > CAPS.diagnostics) lines.push(`[… and ${diagnostics.length - CAPS.diagnostics} more]`);
   return fence(lines.join('\n'));
 }
-

@@ -1,7 +1,8 @@
 // Text that is shown to a model: fenced, capped, and with nothing invisible in it.
 
 /** Characters that hide text or steer a terminal: controls (not tab and newline), zero-width, bidi, separators, tags. */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+const HIDDEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 
 // CSI sequences (colours, cursor), then OSC sequences (titles, links).
 const ESCAPES = /\u001b\[[0-9;:?<=>]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
@@ -46,8 +47,25 @@ export function fence(text: string, label = 'text'): string {
 }
 
 const LABELS: Readonly<Record<string, string>> = {
-  ts: 'ts', mts: 'ts', cts: 'ts', tsx: 'tsx', js: 'js', mjs: 'js', cjs: 'js', jsx: 'jsx', py: 'python', pyi: 'python',
-  json: 'json', md: 'markdown', html: 'html', css: 'css', yml: 'yaml', yaml: 'yaml', sh: 'sh', sql: 'sql', toml: 'toml',
+  ts: 'ts',
+  mts: 'ts',
+  cts: 'ts',
+  tsx: 'tsx',
+  js: 'js',
+  mjs: 'js',
+  cjs: 'js',
+  jsx: 'jsx',
+  py: 'python',
+  pyi: 'python',
+  json: 'json',
+  md: 'markdown',
+  html: 'html',
+  css: 'css',
+  yml: 'yaml',
+  yaml: 'yaml',
+  sh: 'sh',
+  sql: 'sql',
+  toml: 'toml',
 };
 
 /** The word for a fence around a file: by its extension, else `text`. */

@@ -1,9 +1,9 @@
 // What the model is asked at each step, as data: templates by name and their variables.
 import type { Violation } from './plan.ts';
+import { PLAN_SCHEMA } from './plan-schema.ts';
 import { fileBlocks, OUTPUT_TOKENS, pathList, planData, problemLines, taskBlock } from './prompt-blocks.ts';
 import { clip, fence, labelOf, oneLine, visible } from './prompt-text.ts';
 import type { AuthorInput, DraftInput, Piece, PlanInput, PromptSpec, Rules, TestsInput } from './prompt-types.ts';
-import { PLAN_SCHEMA } from './plan-schema.ts';
 
 export { OUTPUT_TOKENS } from './prompt-blocks.ts';
 export { repairPrompt } from './prompt-repair.ts';
@@ -14,7 +14,8 @@ const CAPS = { baseFiles: 400, excerpt: 20_000, excerpts: 60_000, givenTests: 80
 
 /** Asks for a plan; with `previous` or `remarks`, for a better one. */
 export function planPrompt(input: PlanInput): PromptSpec {
-  const rules = (all: readonly Rules[], id: string | null) => all.filter((r) => id === null || r.id === id).map((r) => ({ id: oneLine(r.id), text: r.text.trim() }));
+  const rules = (all: readonly Rules[], id: string | null) =>
+    all.filter((r) => id === null || r.id === id).map((r) => ({ id: oneLine(r.id), text: r.text.trim() }));
   const data = {
     task: taskBlock(input.task),
     language: input.language ?? '',
@@ -70,7 +71,10 @@ export function testsPrompt(input: TestsInput): PromptSpec {
   const about = { path: oneLine(test.path), checks: test.checks.map((c) => oneLine(c, 600)), uses: test.uses.map((u) => oneLine(u)) };
   const piece: Piece =
     input.dispute !== null && input.previous !== null
-      ? { template: 'dispute', data: { ...about, previous: fence(input.previous, labelOf(test.path)), reason: fence(clip(input.dispute, 4_000)) } }
+      ? {
+          template: 'dispute',
+          data: { ...about, previous: fence(input.previous, labelOf(test.path)), reason: fence(clip(input.dispute, 4_000)) },
+        }
       : { template: 'tests', data: about };
   return authorSpec(input, [], [piece, ...againPieces(test.path, input, input.dispute !== null)]);
 }
@@ -110,7 +114,12 @@ interface Again {
 function againPieces(path: string, { problems, previous, partial }: Again, shown: boolean): Piece[] {
   if (partial !== null) {
     const body = partial.length > CAPS.partial ? `[… the beginning …]\n${partial.slice(-CAPS.partial)}` : partial;
-    return [{ template: 'file-continue', data: { path: oneLine(path), partial: fence(body, labelOf(path)), lastLine: fence(lastLine(partial), labelOf(path)) } }];
+    return [
+      {
+        template: 'file-continue',
+        data: { path: oneLine(path), partial: fence(body, labelOf(path)), lastLine: fence(lastLine(partial), labelOf(path)) },
+      },
+    ];
   }
   if (problems.length === 0) return [];
   const text = previous !== null && !shown ? fence(clip(previous, CAPS.file), labelOf(path)) : '';

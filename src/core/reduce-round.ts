@@ -51,13 +51,22 @@ function openRound(s: State): State {
   if (s.round >= limit) return ending({ ...s, conversation: null }, 'budget', `${limit} rounds are used up; ${left}`);
   const stuck = s.stale >= STALE_ROUNDS;
   if (stuck && s.strategy >= LAST_STRATEGY) return ending({ ...s, conversation: null }, 'red', `no progress with any strategy; ${left}`);
-  const from = stuck && s.best ? { sources: s.best.sources, last: s.best.last } : {};
+  const from: Partial<Pick<State, 'sources' | 'last'>> = stuck && s.best ? { sources: s.best.sources, last: s.best.last } : {};
   return {
     ...s,
     ...from,
     stale: stuck ? 0 : s.stale,
     strategy: stuck ? s.strategy + 1 : s.strategy,
-    conversation: { round: s.round, turns: [], asked: 0, pending: null, touched: [], bad: [], done: false },
+    conversation: {
+      round: s.round,
+      start: from.sources ?? s.sources,
+      turns: [],
+      asked: 0,
+      pending: null,
+      touched: [],
+      bad: [],
+      done: false,
+    },
   };
 }
 

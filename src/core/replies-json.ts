@@ -24,7 +24,8 @@ export function findJson(reply: string): Found {
   }
   if (candidates.length === 0) return { problem: 'the reply holds no JSON object: reply with one JSON object and nothing else' };
   const first = candidates[0];
-  if (first && !first.closed) return { problem: 'the JSON ends before its last brace: the reply was cut off, or a quote or brace is missing' };
+  if (first && !first.closed)
+    return { problem: 'the JSON ends before its last brace: the reply was cut off, or a quote or brace is missing' };
   return { problem: `the JSON cannot be read: ${reasonOf(first?.text ?? '')}` };
 }
 

@@ -102,8 +102,13 @@ function resolveUse(use: string, from: string, paths: ReadonlySet<string>): stri
   const bases = relative ? [joined(from, use), use.replace(/^(\.\/)+/, '')] : [use, use.replaceAll('.', '/')];
   for (const base of bases) {
     const stem = base.replace(/\.[mc]?[tj]sx?$/, '');
-    const forms = [base, ...['.ts', '.js', '.mts', '.mjs', '.tsx', '.jsx', '.py', '/index.ts', '/index.js', '/__init__.py'].map((e) => stem + e)];
-    const hit = forms.find((form) => paths.has(form)) ?? (relative ? undefined : forms.map((f) => `src/${f}`).find((f) => f.endsWith('.py') && paths.has(f)));
+    const forms = [
+      base,
+      ...['.ts', '.js', '.mts', '.mjs', '.tsx', '.jsx', '.py', '/index.ts', '/index.js', '/__init__.py'].map((e) => stem + e),
+    ];
+    const hit =
+      forms.find((form) => paths.has(form)) ??
+      (relative ? undefined : forms.map((f) => `src/${f}`).find((f) => f.endsWith('.py') && paths.has(f)));
     if (hit) return hit;
   }
   return use;
@@ -131,7 +136,8 @@ function reader() {
   const violations: Violation[] = [];
   const bad = (where: string, message: string) => violations.push({ where, message });
   const place = (at: string, key: string) => (at ? `${at}.${key}` : key);
-  const kind = (v: unknown) => (v === undefined ? 'it is missing' : `it is ${v === null ? 'null' : Array.isArray(v) ? 'an array' : `a ${typeof v}`}`);
+  const kind = (v: unknown) =>
+    v === undefined ? 'it is missing' : `it is ${v === null ? 'null' : Array.isArray(v) ? 'an array' : `a ${typeof v}`}`;
   const optional = (from: Rec, key: string, at = ''): string => {
     const value = from[key];
     if (value === undefined || value === null) return '';

@@ -4,7 +4,7 @@ import type { Violation } from './plan.ts';
 import { extensionOf } from './prompt-text.ts';
 import { withoutReasoning } from './replies-json.ts';
 
-export { parsePlanReply, type PlanReply } from './replies-plan.ts';
+export { type PlanReply, parsePlanReply } from './replies-plan.ts';
 
 export type FileReply = { readonly text: string } | { readonly cut: string } | { readonly violations: readonly Violation[] };
 
@@ -19,7 +19,8 @@ export function parseFileReply(reply: string, path: string, stop: Stop): FileRep
   if (stop === 'refusal' || stop === 'filter') return wrong(path, 'the reply was refused or filtered: reply with the file');
   const text = withoutReasoning(reply);
   const cutOff = stop === 'length' || stop === 'context';
-  if (text.trim() === '') return wrong(path, cutOff ? 'the reply was used up before the file began: think less, and reply with the file' : 'the reply is empty');
+  if (text.trim() === '')
+    return wrong(path, cutOff ? 'the reply was used up before the file began: think less, and reply with the file' : 'the reply is empty');
   const tagged = fromTags(text, path);
   if (tagged && 'problem' in tagged) return wrong(path, tagged.problem);
   const block = tagged ?? fromFences(text, path);
@@ -89,7 +90,11 @@ function closingLine(lines: readonly string[], start: number): number {
 }
 
 function samePath(a: string, b: string): boolean {
-  const plain = (p: string) => p.trim().replace(/^(\.?\/)+/, '').toLowerCase();
+  const plain = (p: string) =>
+    p
+      .trim()
+      .replace(/^(\.?\/)+/, '')
+      .toLowerCase();
   return plain(a) === plain(b);
 }
 
@@ -118,7 +123,9 @@ function fits(blocks: readonly FencedBlock[], path: string): readonly FencedBloc
   if (blocks.length < 2) return blocks;
   const extension = extensionOf(path);
   const names = { ts: ['typescript'], mts: ['typescript'], js: ['javascript'], mjs: ['javascript'], py: ['python'] }[extension] ?? [];
-  const mine = blocks.filter((b) => [extension, extension.slice(1), ...names].includes(b.info.split(/[\s:{]/)[0]?.toLowerCase() ?? '') && b.info !== '');
+  const mine = blocks.filter(
+    (b) => [extension, extension.slice(1), ...names].includes(b.info.split(/[\s:{]/)[0]?.toLowerCase() ?? '') && b.info !== '',
+  );
   return mine.length > 0 ? mine : blocks;
 }
 
@@ -142,7 +149,12 @@ function fencedBlocks(lines: readonly string[]): FencedBlock[] {
     if (!open) continue;
     const end = closingFence(lines, i, open[1] ?? '');
     const before = lines.slice(Math.max(0, i - 2), i).join('\n');
-    blocks.push({ info: open[2]?.trim() ?? '', before, text: lines.slice(i + 1, end === -1 ? undefined : end).join('\n'), closed: end !== -1 });
+    blocks.push({
+      info: open[2]?.trim() ?? '',
+      before,
+      text: lines.slice(i + 1, end === -1 ? undefined : end).join('\n'),
+      closed: end !== -1,
+    });
     if (end === -1) break;
     i = end;
   }
@@ -224,5 +236,10 @@ export function joinCut(partial: string, rest: string): string {
 
 /** The first lines of a text, without what is blank: by them one knows the same file again. */
 function leading(text: string): string {
-  return text.split('\n').filter((line) => line.trim() !== '').slice(0, 3).join('\n').slice(0, 200);
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 3)
+    .join('\n')
+    .slice(0, 200);
 }

@@ -41,6 +41,8 @@ export interface Ledger {
 
 export interface Conversation {
   readonly round: number;
+  /** The sources when the round began, as its first message shows them. */
+  readonly start: Tree;
   readonly turns: readonly Turn[];
   /** The reply whose tool calls are not executed yet. */
   readonly pending: Ref | null;

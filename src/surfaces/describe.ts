@@ -124,7 +124,7 @@ function answered(event: Of<'answered'>): readonly Line[] {
   const { content, subject, step } = event;
   switch (content.kind) {
     case 'file':
-      return [line('plain', step, `${subject}  ${size(content.characters)}`)];
+      return [line('plain', step, `${subject} · ${size(content.characters)}`)];
     case 'cut':
       return [line('quiet', step, `${subject}: the reply was cut off; asking for the rest`)];
     case 'bad':
@@ -158,8 +158,8 @@ export function planLines(plan: Plan): readonly Line[] {
   return [
     line('plain', 'plan', `${plan.name}: ${plan.summary}`),
     line('quiet', '', `${counts.join(', ')}; ${plan.language}, ${plan.runner}`),
-    ...plan.files.map((file) => line('plain', '', `${file.path}  ${file.purpose}`)),
-    ...plan.tests.map((test) => line('plain', '', `${test.path}  ${plural(test.checks.length, 'check')}`)),
+    ...plan.files.map((file) => line('plain', '', `${file.path}: ${file.purpose}`)),
+    ...plan.tests.map((test) => line('plain', '', `${test.path}: ${plural(test.checks.length, 'check')}`)),
     ...plan.decisions.map((decision) => line('quiet', '', `decided: ${decision}`)),
   ];
 }
@@ -211,7 +211,7 @@ function tested(event: Of<'tested'>, state: State): readonly Line[] {
   const head = line(
     green ? 'good' : 'bad',
     `round ${event.round}`,
-    `${count}${odd}  ${time(event.ms)} · ${dollars(state.ledger.spent)} so far`,
+    `${count}${odd} · ${time(event.ms)} · ${dollars(state.ledger.spent)} so far`,
   );
   return [head, ...failures(event.tests)];
 }
@@ -237,6 +237,6 @@ function proven(event: Of<'proven'>): readonly Line[] {
   if (event.verdict.kind !== 'green') return [line('bad', 'proof', event.verdict.reason), ...failures(event.tests)];
   const runs = event.runs === 1 ? 'once' : `${event.runs} times`;
   return [
-    line('good', 'proof', `${plural(event.tests.length, 'test')} passed ${runs} in a clean room, from the commit alone  ${time(event.ms)}`),
+    line('good', 'proof', `${plural(event.tests.length, 'test')} passed ${runs} in a clean room, from the commit alone · ${time(event.ms)}`),
   ];
 }

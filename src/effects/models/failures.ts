@@ -22,15 +22,21 @@ export interface Said {
   readonly detail: string;
   /** The body's `code` and `type` words, joined. */
   readonly codes: string;
+  /** The parameter that the server named, and its sentence: what an option's name is looked for in. */
+  readonly mention: string;
+  /** The whole body, where a waiting time may stand. Never shown. */
+  readonly raw: string;
 }
 
 type Kind = 'auth' | 'unknown' | 'limit' | 'context' | 'busy' | 'rejected';
 
-const UNKNOWN_MODEL = /\bmodel\b.{0,120}(not found|does not exist|not exist|unknown|not a valid|not available)|not a valid model|no such model|unknown model/i;
+const UNKNOWN_MODEL =
+  /\bmodel\b.{0,120}(not found|does not exist|not exist|unknown|not a valid|not available)|not a valid model|no such model|unknown model/i;
 const NO_CREDIT = /credit balance is too low|exceeded your current quota|insufficient (funds|credits?|balance|quota)|billing hard limit/i;
 const CONTEXT =
   /context[ _-]?(length|window|size)|maximum context|max(imum)? context|prompt is too long|input is too long|too many (input )?tokens in|exceeds? the (available |maximum )?context|request too large for model/i;
-const BUSY_CODES = /overloaded|api_error|server_error|rate_limit|too_many_requests|timeout|internal_error|service_unavailable|engine_overloaded/;
+const BUSY_CODES =
+  /overloaded|api_error|server_error|rate_limit|too_many_requests|timeout|internal_error|service_unavailable|engine_overloaded/;
 
 /** Reads a refusal by status, or the error object of a stream's error event. */
 export function saidBy(refusal: Refusal | null, thrown: unknown, secrets: readonly string[]): Said {
@@ -44,6 +50,8 @@ export function saidBy(refusal: Refusal | null, thrown: unknown, secrets: readon
     headers: refusal?.headers ?? (headersOf(thrown) as Headers | null),
     detail: redact(detail.replace(/\s+/g, ' ').trim(), secrets).slice(0, 400),
     codes,
+    mention: `${field(inner, 'param') ?? ''} ${detail}`.slice(0, 4_000),
+    raw: refusal?.text ?? detail,
   };
 }
 
@@ -60,15 +68,21 @@ export function serverError(said: Said, where: Where, now: number): RedgreenErro
   const cause = new Error(`${status ?? 'error in the stream'} ${said.codes} ${detail}`.replace(/\s+/g, ' ').trim());
   switch (kindOf(said)) {
     case 'auth':
-      return new RedgreenError('model.auth', `${where.place} refused the key${by}. Check ${where.keyName} and the base URL.${words}`, { cause });
+      return new RedgreenError('model.auth', `${where.place} refused the key${by}. Check ${where.keyName} and the base URL.${words}`, {
+        cause,
+      });
     case 'unknown':
-      return new RedgreenError('model.unknown', `${where.place} does not know the model ${where.model}${by}. Choose another with --model, or check the base URL.${words}`, { cause });
+      return new RedgreenError(
+        'model.unknown',
+        `${where.place} does not know the model ${where.model}${by}. Choose another with --model, or check the base URL.${words}`,
+        { cause },
+      );
     case 'limit':
       return new RedgreenError('model.limit', `The account at ${where.place} has no credit or quota left${by}.${words}`, { cause });
     case 'context':
       return new RedgreenError('model.context', `The request is too long for ${where.model} at ${where.place}${by}.${words}`, { cause });
     case 'busy': {
-      const retryAfterMs = retryAfter(headers, detail, now);
+      const retryAfterMs = retryAfter(headers, said.raw, now);
       const retryable = headers?.get('x-should-retry') !== 'false';
       const message = `${where.place} is busy or failing${by}.${words}`;
       return new RedgreenError('model.unreachable', message, { cause, retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
@@ -79,9 +93,11 @@ export function serverError(said: Said, where: Where, now: number): RedgreenErro
 }
 
 function kindOf({ status, detail, codes }: Said): Kind {
-  if (/insufficient_quota|billing_error|billing_hard_limit|spend_limit/.test(codes) || status === 402 || NO_CREDIT.test(detail)) return 'limit';
+  if (/insufficient_quota|billing_error|billing_hard_limit|spend_limit/.test(codes) || status === 402 || NO_CREDIT.test(detail))
+    return 'limit';
   if (/model_not_found/.test(codes)) return 'unknown';
-  if (/context_length_exceeded|exceed_context_size|context_window/.test(codes) || status === 413 || /request_too_large/.test(codes)) return 'context';
+  if (/context_length_exceeded|exceed_context_size|context_window/.test(codes) || status === 413 || /request_too_large/.test(codes))
+    return 'context';
   if (status === 401 || status === 403 || /invalid_api_key|authentication_error|permission_error/.test(codes)) return 'auth';
   if (status !== 429 && CONTEXT.test(detail)) return 'context';
   if (status === 404 || /not_found_error/.test(codes) || (status === 400 && UNKNOWN_MODEL.test(detail))) return 'unknown';

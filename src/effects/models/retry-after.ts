@@ -26,7 +26,10 @@ function number(text: string | null | undefined): number | undefined {
 }
 
 function fromWords(text: string): number | undefined {
-  const span = /(?:again in|retry in|retry after|retryDelay"?\s*:\s*"?)\s*((?:\d+(?:\.\d+)?\s*(?:ms|milliseconds?|seconds?|minutes?|hours?|s|m|h)\s*)+)/i.exec(text)?.[1];
+  const span =
+    /(?:again in|retry in|retry after|retryDelay"?\s*:\s*"?)\s*((?:\d+(?:\.\d+)?\s*(?:ms|milliseconds?|seconds?|minutes?|hours?|s|m|h)\s*)+)/i.exec(
+      text,
+    )?.[1];
   if (span === undefined) return undefined;
   let total = 0;
   for (const [, count, unit] of span.matchAll(/(\d+(?:\.\d+)?)\s*(ms|milli|[smh])/gi)) {

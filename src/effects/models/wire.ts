@@ -27,6 +27,8 @@ export interface Wire {
   /** What this side gave up for; the SDKs may hide it as a plain end of the stream. */
   failure(): RedgreenError | null;
   refusal(): Refusal | null;
+  /** True when a request went out. */
+  used(): boolean;
   close(): void;
 }
 
@@ -47,7 +49,9 @@ export function openWire(options: WireOptions): Wire {
   };
   const timer = setTimeout(() => fail(silence(place, idleMs)), idleMs);
 
+  let used = false;
   const guarded: Fetch = async (input, init) => {
+    used = true;
     timer.refresh();
     const signal = init?.signal ? AbortSignal.any([init.signal, controller.signal]) : controller.signal;
     const response = await options.fetch(input, { ...init, redirect: 'manual', signal });
@@ -63,7 +67,7 @@ export function openWire(options: WireOptions): Wire {
     if (/json|html/i.test(response.headers.get('content-type') ?? '')) throw fail(noStream(place, response, await head(response)));
     return new Response(response.body?.pipeThrough(meter(options, () => timer.refresh(), fail)) ?? null, { headers: response.headers });
   };
-  return { fetch: guarded, failure: () => failed, refusal: () => refused, close: () => clearTimeout(timer) };
+  return { fetch: guarded, failure: () => failed, refusal: () => refused, used: () => used, close: () => clearTimeout(timer) };
 }
 
 /**
@@ -105,7 +109,10 @@ function meter({ place, maxBytes, maxLineBytes }: WireOptions, heard: () => void
 
 /** The error for a reply above a cap, in bytes or characters. */
 export function tooLarge(place: string, limit: number): RedgreenError {
-  return new RedgreenError('model.rejected', `The reply of ${place} is larger than ${Math.round((limit / MB) * 10) / 10} MB and was cut off.`);
+  return new RedgreenError(
+    'model.rejected',
+    `The reply of ${place} is larger than ${Math.round((limit / MB) * 10) / 10} MB and was cut off.`,
+  );
 }
 
 function silence(place: string, idleMs: number): RedgreenError {
@@ -126,7 +133,10 @@ function redirected(place: string, location: string | null): RedgreenError {
 function noStream(place: string, response: Response, text: string): RedgreenError {
   const type = response.headers.get('content-type');
   const said = text.replace(/\s+/g, ' ').trim().slice(0, 200);
-  return new RedgreenError('model.rejected', `${place} answered with ${type} instead of an event stream; is the base URL right? It said: ${said}`);
+  return new RedgreenError(
+    'model.rejected',
+    `${place} answered with ${type} instead of an event stream; is the base URL right? It said: ${said}`,
+  );
 }
 
 /** The first bytes of a body as text; a broken body gives what came before the break. */

@@ -125,7 +125,7 @@ function collectFrames(lines: readonly string[]): Frame[] {
 /** The place that a stack line, or a line such as `src/a.ts:3`, names; null when it is none or lies outside the tree. */
 function frameOf(line: string): { path: string; line: number; column: number } | null {
   const short = line.slice(0, 1_000);
-  const inStack = /^\s+at .*?\(?([^()\s]+):(\d{1,7})(?::(\d{1,6}))?\)?$/.exec(short);
+  const inStack = /^\s+at [^(]{0,200}\(([^()]+?):(\d{1,7})(?::(\d{1,6}))?\)$/.exec(short) ?? /^\s+at (?:async )?([^()\s]+?):(\d{1,7})(?::(\d{1,6}))?$/.exec(short);
   const match = inStack ?? /^([\w@.+/%-]+\.(?:[cm]?[jt]sx?|py)):(\d{1,7})(?::(\d{1,6}))?$/.exec(short);
   if (match === null) return null;
   const path = decoded(match[1] ?? '');

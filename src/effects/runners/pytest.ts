@@ -39,7 +39,7 @@ function withConftests(run: RunnerOptions): RunnerOptions {
 }
 
 /** Whether `python3` in the box has pytest; when not, `message` says so and what can be done. */
-export async function pytestAvailable(box: Box): Promise<{ readonly available: boolean; readonly message: string }> {
+export async function pytestAvailable(box: Pick<Box, 'run'>): Promise<{ readonly available: boolean; readonly message: string }> {
   const script = 'import pytest; print(pytest.__version__)';
   const result = await box.run({ argv: ['python3', '-I', '-B', '-c', script], tree: {}, timeoutMs: 30_000 });
   if (result.reason === 'ok' && /^\d+\./.test(result.stdout)) return { available: true, message: `pytest ${result.stdout.trim()}` };

@@ -21,12 +21,14 @@ ${COMMON_TEST_RULES}`;
 export interface VitestOptions extends RunnerAssets {
   /** Milliseconds after which one test or hook fails. */
   readonly testMs?: number;
+  /** Milliseconds without any news from vitest after which the run is stopped; more than `testMs`. */
+  readonly silenceMs?: number;
 }
 
 /** The runner `vitest`. Throws `RedgreenError('runner')` when its scripts are missing. */
 export function createVitest(options: VitestOptions = {}): Runner {
   const harness = readAssets(options, ['vitest_run.mjs', 'report.mjs']);
-  const testMs = options.testMs ?? 10_000;
+  const limits = { testMs: options.testMs ?? 10_000, silenceMs: options.silenceMs ?? 20_000 };
   return {
     id: 'vitest',
     languages: ['typescript', 'javascript'],
@@ -34,12 +36,12 @@ export function createVitest(options: VitestOptions = {}): Runner {
     rules: RULES,
     isTestFile: (path) => /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path) && !path.split('/').includes('node_modules'),
     harness,
-    command: (run) => command(run, testMs),
+    command: (run) => command(run, limits),
     parse: readReport,
   };
 }
 
-function command(run: RunnerOptions, testMs: number): TestCommand {
-  const settings = { treeDir: run.treeDir, reportPath: run.reportPath, files: selectFiles(run.tests, run.only), testMs };
+function command(run: RunnerOptions, limits: { testMs: number; silenceMs: number }): TestCommand {
+  const settings = { treeDir: run.treeDir, reportPath: run.reportPath, files: selectFiles(run.tests, run.only), ...limits };
   return { argv: ['node', `${run.harnessDir}/vitest_run.mjs`, JSON.stringify(settings)], env: {} };
 }

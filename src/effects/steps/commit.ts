@@ -44,7 +44,8 @@ function subjectOf(name: CommitCommand['name'], s: State): string {
 
 function bodyOf(name: CommitCommand['name'], s: State): string {
   const count = s.red.tests.length;
-  if (name === 'tests') return `${s.plan?.summary ?? ''}\n\n${count} ${count === 1 ? 'test' : 'tests'}, proven red on stubs before any code was admitted.`;
+  if (name === 'tests')
+    return `${s.plan?.summary ?? ''}\n\n${count} ${count === 1 ? 'test' : 'tests'}, proven red on stubs before any code was admitted.`;
   return s.plan?.summary ?? '';
 }
 

@@ -4,15 +4,16 @@ import type { PlannedPackage } from '../../core/plan.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Files } from '../../core/ref.ts';
 import type { StepContext } from '../../driver.ts';
+import { languageOf, runnerOf } from './adapters.ts';
 
 /** Emits `installed`. A new project's manifests come from the language adapter; files that the base has are kept. */
 export async function install(command: Command, ports: Ports, context: StepContext): Promise<void> {
   const s = context.state();
   if (!s.plan) return;
   const plan = { ...s.plan, packages: [...s.plan.packages, ...s.installs.extra.map(asPackage)] };
-  const runner = ports.runner(plan.runner);
+  const runner = runnerOf(ports, plan.runner);
   const base = new Set(s.run?.base.files ?? []);
-  const scaffold = ports.language(plan.language).scaffold(plan, runner.packages);
+  const scaffold = languageOf(ports, plan.language).scaffold(plan, runner.packages);
   const files: Record<string, string> = Object.fromEntries(Object.entries(scaffold).filter(([path]) => !base.has(path)));
   const packages = distinct([...plan.packages, ...runner.packages]);
   let deps: string | null = null;

@@ -1,8 +1,9 @@
 // The clean room: the commit itself, exported into fresh boxes, with the locked tests laid over it.
 import type { Command } from '../../core/events.ts';
 import type { Ports } from '../../core/ports.ts';
-import { judge, joinVerdicts } from '../../core/verdict.ts';
+import { joinVerdicts, judge } from '../../core/verdict.ts';
 import type { StepContext } from '../../driver.ts';
+import { runnerOf } from './adapters.ts';
 import { expectedIds } from './test.ts';
 import { runTests } from './testing.ts';
 import { load, testTree } from './trees.ts';
@@ -16,7 +17,7 @@ export async function prove(command: Command, ports: Ports, context: StepContext
   const candidate = s.commits.candidate;
   if (!s.plan || !candidate) return;
   const tree = { ...(await ports.workspace.export(candidate.commit)), ...(await load(ports, testTree(s))) };
-  const runner = ports.runner(s.plan.runner);
+  const runner = runnerOf(ports, s.plan.runner);
   const run = { tree, runner, tests: Object.keys(s.tests), deps: s.installs.deps, readOnlyTree: true, timeoutMs, signal: context.signal };
   const judged = [];
   let report = null;

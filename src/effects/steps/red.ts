@@ -5,6 +5,7 @@ import { redProof } from '../../core/redproof.ts';
 import type { Files } from '../../core/ref.ts';
 import type { TestReport } from '../../core/report.ts';
 import type { StepContext } from '../../driver.ts';
+import { languageOf, runnerOf } from './adapters.ts';
 import { runTests } from './testing.ts';
 import { fullFiles, load, testTree } from './trees.ts';
 
@@ -15,14 +16,14 @@ export async function proveRed(command: Command, ports: Ports, context: StepCont
   const s = context.state();
   const plan = s.plan;
   if (!plan) return;
-  const language = ports.language(plan.language);
+  const language = languageOf(ports, plan.language);
   const drafted = await load(ports, testTree(s));
   const checked = await language.checkTests(plan, drafted);
   const open = (path: string) => s.tests[path]?.status === 'drafted';
   const mended = checked.mended.filter((m) => open(m.path));
   const tests: Files = { ...drafted, ...Object.fromEntries(mended.map((m) => [m.path, m.text])) };
   const rest = await fullFiles(ports, base, s, s.installs.files);
-  const runner = ports.runner(plan.runner);
+  const runner = runnerOf(ports, plan.runner);
   const onStubs = async (kind: StubKind): Promise<TestReport> => {
     const tree = { ...rest, ...(await language.stubs(plan, kind)), ...tests };
     const run = { tree, runner, tests: Object.keys(tests), deps: s.installs.deps, timeoutMs, signal: context.signal };
@@ -31,6 +32,16 @@ export async function proveRed(command: Command, ports: Ports, context: StepCont
   const [throwing, wrong] = await Promise.all([onStubs('throwing'), onStubs('wrong')]);
   const proof = redProof(Object.keys(tests), throwing, wrong, checked.diagnostics, STUB_MARKER);
   const report = await ports.blobs.put(JSON.stringify({ throwing, wrong }));
-  const blobs: readonly Mend[] = await Promise.all(mended.map(async (m) => ({ path: m.path, fixes: m.fixes, blob: await ports.blobs.put(m.text) })));
-  context.emit({ type: 'red.proven', id: command.id, attempt: command.attempt, mended: blobs, problems: proof.problems, tests: proof.tests, report });
+  const blobs: readonly Mend[] = await Promise.all(
+    mended.map(async (m) => ({ path: m.path, fixes: m.fixes, blob: await ports.blobs.put(m.text) })),
+  );
+  context.emit({
+    type: 'red.proven',
+    id: command.id,
+    attempt: command.attempt,
+    mended: blobs,
+    problems: proof.problems,
+    tests: proof.tests,
+    report,
+  });
 }

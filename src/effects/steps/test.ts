@@ -4,16 +4,23 @@ import type { Ports } from '../../core/ports.ts';
 import type { State } from '../../core/state.ts';
 import { judge } from '../../core/verdict.ts';
 import type { StepContext } from '../../driver.ts';
+import { runnerOf } from './adapters.ts';
 import { runTests } from './testing.ts';
 import { fullFiles, wholeTree } from './trees.ts';
 
 /** Emits `tested` for the next round. */
-export async function test(command: Command, ports: Ports, context: StepContext, base: Parameters<typeof fullFiles>[1], timeoutMs: number): Promise<void> {
+export async function test(
+  command: Command,
+  ports: Ports,
+  context: StepContext,
+  base: Parameters<typeof fullFiles>[1],
+  timeoutMs: number,
+): Promise<void> {
   const s = context.state();
   if (!s.plan) return;
   const { report, ms, output } = await runTests(ports, {
     tree: await fullFiles(ports, base, s, wholeTree(s)),
-    runner: ports.runner(s.plan.runner),
+    runner: runnerOf(ports, s.plan.runner),
     tests: Object.keys(s.tests),
     deps: s.installs.deps,
     timeoutMs,

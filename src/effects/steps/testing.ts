@@ -27,7 +27,10 @@ const KILLED: Partial<Record<string, string>> = {
 export const TREE_DIR = '/work';
 
 /** Runs the tests once. What the box ended by force is `broken` in the report, whatever the report file says. */
-export async function runTests(ports: Pick<Ports, 'box' | 'clock'>, run: TestRun): Promise<{ report: TestReport; ms: number; output: string }> {
+export async function runTests(
+  ports: Pick<Ports, 'box' | 'clock'>,
+  run: TestRun,
+): Promise<{ report: TestReport; ms: number; output: string }> {
   const box = await ports.box();
   const { result, report: text } = await box.test({
     tree: run.tree,

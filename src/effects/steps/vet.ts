@@ -1,25 +1,33 @@
-// Checks a plan by meaning: the pure rules, then the language's compiler.
+// Checks a plan by meaning: what the user asked for, the pure rules, then the language's compiler.
 import type { Command } from '../../core/events.ts';
+import type { Plan, Violation } from '../../core/plan.ts';
 import { checkPlan } from '../../core/plan-rules.ts';
-import type { Violation } from '../../core/plan.ts';
 import type { Ports } from '../../core/ports.ts';
+import type { State } from '../../core/state.ts';
 import type { StepContext } from '../../driver.ts';
+import { languageOf } from './adapters.ts';
+
+/** Says why a runner cannot be used on this machine, and what to use instead; null when it can. */
+export type Availability = (runner: string) => Promise<string | null>;
 
 /** Emits `plan.vetted` with every violation found; the compiler is asked only when the rules hold. */
-export async function vetPlan(command: Command, ports: Ports, context: StepContext): Promise<void> {
+export async function vetPlan(command: Command, ports: Ports, context: StepContext, unavailable: Availability): Promise<void> {
   const s = context.state();
   const plan = s.planning.candidate;
   if (!plan) return;
-  const violations: Violation[] = [...wanted(s.run?.language ?? null, s.run?.runner ?? null, plan)];
-  if (violations.length === 0) {
-    const runner = ports.runner(plan.runner);
-    violations.push(...checkPlan(plan, { isTestFile: (path) => runner.isTestFile(path), runnerLanguages: runner.languages, baseFiles: s.run?.base.files ?? [] }));
-  }
-  if (violations.length === 0) violations.push(...(await ports.language(plan.language).vetPlan(plan)));
+  const rules = [...asked(s, plan), ...checkPlan(plan, factsOf(ports, s))];
+  const missing = rules.length === 0 ? await unavailable(plan.runner) : null;
+  if (missing) rules.push({ where: 'runner', message: missing });
+  const violations = rules.length > 0 ? rules : await languageOf(ports, plan.language).vetPlan(plan);
   context.emit({ type: 'plan.vetted', id: command.id, violations });
 }
 
-function wanted(language: string | null, runner: string | null, plan: { language: string; runner: string }): Violation[] {
+function factsOf(ports: Ports, s: State) {
+  return { runners: ports.runners, languages: ports.languages.map((l) => l.id), baseFiles: s.run?.base.files ?? [] };
+}
+
+function asked(s: State, plan: Plan): Violation[] {
+  const { language, runner } = s.run ?? { language: null, runner: null };
   const wrong: Violation[] = [];
   if (language && plan.language !== language) wrong.push({ where: 'language', message: `the user asked for ${language}` });
   if (runner && plan.runner !== runner) wrong.push({ where: 'runner', message: `the user asked for ${runner}` });

@@ -106,7 +106,6 @@ function GridRow({ cells, first }: { readonly cells: string; readonly first: boo
     <Text wrap="truncate">
       {first ? 'tests  ' : '       '}
       {runs.map((run, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a run of marks has no name, and its place is what it is
         <Tinted key={index} tone={run.startsWith('✓') ? 'good' : run.startsWith('✗') ? 'bad' : 'plain'}>
           {run}
         </Tinted>

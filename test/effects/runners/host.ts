@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll } from 'vitest';
 import type { Box, BoxResult, Runner } from '../../../src/core/ports.ts';
 import type { Files } from '../../../src/core/ref.ts';
 import type { TestId, TestReport } from '../../../src/core/report.ts';
@@ -15,9 +15,15 @@ export const ownDeps = fileURLToPath(new URL('../../../node_modules', import.met
 /** The tools that a box resolves: this Node and the system's Python. */
 const TOOLS: Readonly<Record<string, string>> = { node: process.execPath, python3: existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3' };
 
+const made: string[] = [];
+afterAll(() => {
+  for (const dir of made) rmSync(dir, { recursive: true, force: true });
+});
+
+/** Writes files into a fresh folder, which is removed after the tests of the file. */
 export function writeTree(files: Files): string {
   const dir = mkdtempSync(join(tmpdir(), 'redgreen-fixture-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  made.push(dir);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), text);

@@ -113,7 +113,7 @@ function specifiersOf(file: T.SourceFile): string[] {
 }
 
 /** Codes that another check says better, or that do not matter in a contract. */
-const QUIET = new Set([2307, 2306, 7016, 1294, 2369, 1484, 1485, 1205, 2669, 6133, 2749, 2877, 5097, 2691]);
+const QUIET = new Set([2307, 2306, 7016, 1294, 2369, 1484, 1485, 1205, 2669, 6133, 2877, 5097, 2691]);
 
 function vetTypes(file: PlannedFile, built: Built, code: readonly PlannedFile[]): string[] {
   const source = built.contract(file.path);

@@ -16,7 +16,7 @@ async function worker() {
 }
 
 async function runFile(path) {
-  const file = { path, names: [], enqueued: 0, open: new Set(), reported: 0, summary: null, stderr: '', failed: false };
+  const file = { path, names: [], enqueued: 0, open: new Set(), reported: 0, summary: null, stderr: '', failures: [], ended: null };
   const stop = new AbortController();
   let watch = setTimeout(() => stop.abort(), silenceMs);
   for await (const event of run({ files: [path], concurrency: 1, timeout: testMs, signal: stop.signal })) {
@@ -49,7 +49,7 @@ function fileEvent(file, type, data, aborted) {
   if (aborted) return fail(file, said('', stuck(file)));
   const end = error?.signal ? `ended by ${error.signal}` : `ended with exit code ${error?.exitCode ?? 'unknown'}`;
   const when = file.reported === 0 ? 'before any test was reported' : `although ${file.reported} tests had been reported`;
-  fail(file, said('', `The process of this test file ${end}, ${when}.`, file.stderr, file.stderr));
+  file.ended = said('', `The process of this test file ${end}, ${when}.`, file.stderr, file.stderr);
 }
 
 function stuck(file) {
@@ -92,16 +92,17 @@ function diagnostic(file, data) {
 }
 
 function fail(file, error) {
-  file.failed = true;
-  report.file(file.path, error);
+  file.failures.push(error);
 }
 
 /** A process that ends itself with code 0 looks like success: compare what was to come with what came. */
 function close(file) {
-  if (file.failed) return;
-  if (file.reported === 0) {
-    return fail(file, said('', 'No test was reported: the file holds no tests, or its process ended itself (process.exit) before they ran.', '', file.stderr));
-  }
-  if (file.summary === null) return fail(file, said('', `The process ended itself (process.exit?) after ${file.reported} reported tests, before node:test was done.`));
-  if (file.summary.tests !== file.reported) fail(file, said('', `node:test counted ${file.summary.tests} tests but reported ${file.reported}.`));
+  if (file.failures.length === 0) fail(file, file.ended ?? unfinished(file));
+  for (const error of file.failures) if (error !== null) report.file(file.path, error);
+}
+
+function unfinished({ reported, summary, stderr }) {
+  if (reported === 0) return said('', 'No test was reported: the file holds no tests, or its process ended itself (process.exit) before they ran.', '', stderr);
+  if (summary === null) return said('', `The process ended itself (process.exit?) after ${reported} reported tests, before node:test was done.`);
+  return summary.tests === reported ? null : said('', `node:test counted ${summary.tests} tests but reported ${reported}.`);
 }

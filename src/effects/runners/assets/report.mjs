@@ -43,7 +43,7 @@ export function describe(error, more = '') {
   if (error === null || typeof error !== 'object') return said('', `thrown: ${show(error)}`, '', more);
   try {
     const { name, message, stack } = error;
-    return said(string(name), string(message) || show(error), string(stack), [values(error), causes(error), more].filter(Boolean).join('\n'));
+    return said(string(name), string(message) || show(error), string(stack), [causes(error), more].filter(Boolean).join('\n'));
   } catch {
     return said('', 'an error that cannot be read was thrown', '', more);
   }
@@ -52,12 +52,6 @@ export function describe(error, more = '') {
 /** An error of our own making. */
 export function said(name, message, stack = '', detail = '') {
   return { name: cut(name, 200), message: cut(message, TEXT), stack: cut(stack, TEXT), detail: cut(detail, TEXT) };
-}
-
-/** Expected and actual of an assertion that has a message of its own, which hides them. */
-function values(error) {
-  if (error.code !== 'ERR_ASSERTION' || error.generatedMessage !== false || !('expected' in error)) return '';
-  return `actual: ${show(error.actual)}\nexpected: ${show(error.expected)}`;
 }
 
 function causes(error) {

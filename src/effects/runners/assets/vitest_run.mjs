@@ -1,5 +1,5 @@
 // Runs test files with the project's vitest under our own configuration and writes our report. Runs inside the box:
-// node vitest_run.mjs '{"treeDir", "reportPath", "files", "testMs"}'. No configuration file of the tree is read.
+// node vitest_run.mjs '{"treeDir", "reportPath", "files", "testMs", "silenceMs"}'. No configuration file of the tree is read.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -7,19 +7,34 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, openReport, said } from './report.mjs';
 
-const { treeDir, reportPath, files, testMs } = JSON.parse(process.argv[2]);
+const { treeDir, reportPath, files, testMs, silenceMs } = JSON.parse(process.argv[2]);
 process.chdir(treeDir);
 const report = openReport(reportPath, 'vitest');
-const { startVitest } = await loadVitest();
-const reported = new Set();
+const { startVitest } = await loadVitest().catch((error) => {
+  report.file('', describe(error, 'vitest is not installed in this project, or cannot be loaded'));
+  process.exit(1);
+});
+
+/** Test modules that were started and have not ended, with the test that each is in. */
+const running = new Map();
+const ended = new Set();
+let watch = setTimeout(stop, silenceMs);
 
 const reporter = {
-  onTestCaseResult: (test) => testCase(test),
-  onTestModuleEnd: (module) => moduleEnd(module),
+  onTestModuleQueued: (module) => alive(module, ''),
+  onTestModuleStart: (module) => alive(module, ''),
+  onTestCaseReady: (test) => alive(test.module, namesOf(test).join(' › ')),
+  onTestCaseResult: (test) => alive(test.module, ''),
+  onTestModuleEnd(module) {
+    alive(module, '');
+    running.delete(pathOf(module.moduleId));
+    moduleEnd(module);
+  },
   onTestRunEnd(modules, unhandled, reason) {
+    clearTimeout(watch);
     for (const error of unhandled) report.file(placeOf(error), ofVitest(error));
-    const ran = new Set(modules.map((module) => pathOf(module.moduleId)));
-    for (const path of files) if (!ran.has(path)) report.file(path, said('', 'vitest did not run this file.'));
+    for (const module of modules) if (!ended.has(pathOf(module.moduleId))) moduleEnd(module);
+    for (const path of files) if (!ended.has(path)) report.file(path, said('', 'vitest did not run this file.'));
     if (reason !== 'interrupted') report.finish();
   },
 };
@@ -65,9 +80,36 @@ async function loadVitest() {
   return import(pathToFileURL(join(dirname(manifest), typeof entry === 'string' ? entry : entry.default)).href);
 }
 
+/** Notes a sign of life; without any for `silenceMs` the run is stopped. */
+function alive(module, test) {
+  running.set(pathOf(module.moduleId), test);
+  clearTimeout(watch);
+  watch = setTimeout(stop, silenceMs);
+}
+
+/** A worker that blocks (an endless loop) cannot be interrupted by vitest. */
+function stop() {
+  for (const path of files) {
+    if (ended.has(path)) continue;
+    const test = running.get(path);
+    const where = test ? ` in the test ${JSON.stringify(test)}` : '';
+    report.file(path, said('', test === undefined ? 'Not run: another file blocked the run.' : `The file did not end and was stopped${where}: something blocks or never settles.`));
+  }
+  report.finish();
+  for (const pid of children()) process.kill(pid, 'SIGKILL');
+  process.exit(1);
+}
+
+function children() {
+  try {
+    return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
 function testCase(test) {
   const result = test.result();
-  reported.add(test.id);
   const error = result.state === 'failed' ? merged(result.errors) : null;
   report.test(pathOf(test.module.moduleId), namesOf(test), statusOf(test, result), retriedOf(test), error);
 }
@@ -91,6 +133,7 @@ function namesOf(test) {
 
 function moduleEnd(module) {
   const path = pathOf(module.moduleId);
+  ended.add(path);
   let failures = 0;
   const failed = (error) => {
     failures++;
@@ -101,7 +144,6 @@ function moduleEnd(module) {
   let tests = 0;
   for (const test of module.children.allTests()) {
     tests++;
-    if (reported.has(test.id)) continue;
     if (test.result().state === 'pending') failed(said('', `The test ${namesOf(test).join(' › ')} did not end: its process was gone.`));
     else testCase(test);
   }
@@ -116,8 +158,7 @@ function merged(errors) {
 
 function ofVitest(error) {
   const stacks = error?.stacks?.map((frame) => `    at ${frame.method || '<anonymous>'} (${frame.file}:${frame.line}:${frame.column})`).join('\n');
-  const plain = describe({ name: error?.name, message: error?.message, stack: stacks || error?.stackStr || error?.stack, cause: error?.cause }, error?.diff ?? '');
-  return plain;
+  return describe({ name: error?.name, message: error?.message, stack: stacks || error?.stackStr || error?.stack, cause: error?.cause }, error?.diff ?? '');
 }
 
 /** The file that an error outside every test belongs to; empty when it is not known. */

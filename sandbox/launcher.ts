@@ -1,0 +1,25 @@
+// The first program inside a box: a few lines of shell that set limits, say that the box stands, and become the command.
+import { COPY_FROM } from './mounts.ts';
+import type { Limits } from './policy.ts';
+
+/**
+ * argv that runs `command` under `limits`. When the byte `u` arrives on descriptor 5 the box stands and the command begins.
+ * Processes are limited in here because the count is per user namespace: outside, the user's own processes would count.
+ * `ulimit -p` is the number of processes in dash and busybox, `-u` in bash. Sizes of `-f` are blocks of 512 bytes (POSIX).
+ */
+export function launcherArgv(limits: Limits, copyTo: string | null, command: readonly string[]): readonly string[] {
+  const set = [
+    'ulimit -c 0',
+    `ulimit -n ${limits.openFiles}`,
+    `ulimit -f ${Math.ceil(limits.fileBytes / 512)}`,
+    `ulimit -t ${limits.cpuSeconds}`,
+    `ulimit -p ${limits.processes} || ulimit -u ${limits.processes}`,
+  ];
+  const copy = copyTo === null ? [] : [`cp -R ${COPY_FROM}/. ${quote(copyTo)}/ || exit 125`];
+  const script = [`{ ${set.join('; ')}; } 2>/dev/null`, ...copy, 'printf u >&5', 'exec 5>&-', 'exec "$@"'].join('\n');
+  return ['/bin/sh', '-c', script, 'sh', ...command];
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,112 @@
+// Bundles the sources into dist/, split so that each command loads only what it needs. Run by scripts/setup.mjs.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const at = (...parts) => join(root, ...parts);
+// Built beside dist/ and swapped in, so that a run that is under way never sees half a build.
+const out = at(`dist.${process.pid}`);
+
+const ENTRIES = { cli: 'src/cli.ts', 'ts-worker': 'src/effects/languages/ts-worker.ts', sandbox: 'sandbox/index.ts' };
+const ASSETS = { runners: 'src/effects/runners/assets', python: 'src/effects/languages/python/assets', sandbox: 'sandbox/assets' };
+
+/** Too large to gain from bundling (ts-morph grows slower by it), or not code. */
+const EXTERNAL = [/^node:/, 'ts-morph', 'typescript', '@types/node'];
+
+/** ink imports its debugging aid even when it is off. */
+const noDevtools = {
+  name: 'no-devtools',
+  resolveId: (id) => (id === 'react-devtools-core' ? { id: '\0react-devtools-core', external: false } : null),
+  load: (id) => (id === '\0react-devtools-core' ? 'export default {};' : null),
+};
+
+try {
+  await bundle();
+  types();
+  for (const [name, folder] of Object.entries(ASSETS)) {
+    if (existsSync(at(folder)))
+      cpSync(at(folder), join(out, 'assets', name), { recursive: true, filter: (path) => !path.includes('__pycache__') });
+  }
+  rmSync(at('dist'), { recursive: true, force: true });
+  renameSync(out, at('dist'));
+} finally {
+  rmSync(out, { recursive: true, force: true });
+}
+
+async function bundle() {
+  const input = Object.fromEntries(
+    Object.entries(ENTRIES)
+      .filter(([, path]) => existsSync(at(path)))
+      .map(([name, path]) => [name, at(path)]),
+  );
+  const build = await rolldown({
+    cwd: root,
+    input,
+    platform: 'node',
+    external: EXTERNAL,
+    plugins: [noDevtools],
+    transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
+    onLog: (level, log, next) => {
+      if (log.code !== 'EVAL' && log.code !== 'CIRCULAR_DEPENDENCY') next(level, log);
+    },
+  });
+  // Flat, because code finds what is shipped beside it by its own address (src/root.ts).
+  const { output } = await build.write({
+    dir: out,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunk-[name]-[hash].js',
+    minify: true,
+    comments: { legal: true },
+  });
+  await build.close();
+  writeFileSync(join(out, 'THIRD-PARTY.txt'), licences(output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))));
+}
+
+/** The licence texts of the packages whose code is in the bundle. */
+function licences(modules) {
+  const folders = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
+  const texts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)(\.|$)/i.test(entry));
+    return `${name} ${version} (${license ?? 'see its page'})\n\n${file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** Declarations of the sandbox, which others may import. */
+function types() {
+  if (!existsSync(at('sandbox/index.ts'))) return;
+  const args = [
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--noEmit',
+    'false',
+    '--rewriteRelativeImportExtensions',
+    '--rootDir',
+    '.',
+    '--outDir',
+    join(out, 'types'),
+  ];
+  const options = [
+    '--target',
+    'es2024',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+    '--lib',
+    'es2024,esnext.disposable',
+    '--strict',
+    '--skipLibCheck',
+    '--allowImportingTsExtensions',
+  ];
+  const tsc = spawnSync(at('node_modules/.bin/tsc'), ['--ignoreConfig', ...args, ...options, 'sandbox/index.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (tsc.status !== 0) throw new Error(`tsc: ${tsc.stdout}${tsc.stderr}`);
+}

@@ -1,0 +1,218 @@
+// Where a block of text stands in another, strictly or with a known tolerance.
+import { indentOf, type Shift } from './edits-indent.ts';
+
+/** What was overlooked to find the place. */
+export type Tolerance =
+  | 'line ends'
+  | 'trailing white space'
+  | 'blank lines at the edges'
+  | 'quotes and dashes'
+  | 'indentation'
+  | 'white space'
+  | 'letter case'
+  | 'line numbers';
+
+/** `start` to `end` (UTF-16 units) of the text is what is to be replaced. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly shift: Shift | null;
+}
+
+/** Where it stands; more than one place means that it must not be replaced. `replace` is the replacement as it fits that tolerance. */
+export interface Found {
+  readonly places: readonly Place[];
+  readonly tolerance: Tolerance | null;
+  readonly replace: string;
+}
+
+interface Level {
+  readonly tolerance: Tolerance;
+  readonly trailing: boolean;
+  readonly edges: boolean;
+  readonly quotes: boolean;
+  readonly indent: boolean;
+  readonly inner: boolean;
+  readonly fold: boolean;
+  /** Fewest characters that are not white space for this level to be trusted. */
+  readonly least: number;
+}
+
+const STRICT: Level = { tolerance: 'line ends', trailing: false, edges: false, quotes: false, indent: false, inner: false, fold: false, least: 1 };
+const LADDER: readonly Level[] = [
+  STRICT,
+  { ...STRICT, tolerance: 'trailing white space', trailing: true },
+  { ...STRICT, tolerance: 'blank lines at the edges', trailing: true, edges: true },
+  { ...STRICT, tolerance: 'quotes and dashes', trailing: true, edges: true, quotes: true },
+  { ...STRICT, tolerance: 'indentation', trailing: true, edges: true, quotes: true, indent: true },
+  { ...STRICT, tolerance: 'white space', trailing: true, edges: true, quotes: true, indent: true, inner: true, least: 10 },
+  { ...STRICT, tolerance: 'letter case', trailing: true, edges: true, quotes: true, indent: true, fold: true, least: 16 },
+];
+
+/** More places than this are not counted. */
+const MAX_PLACES = 100;
+
+const TYPOGRAPHY: Readonly<Record<string, string>> = {
+  '\u2018': "'", '\u2019': "'", '\u201a': "'", '\u201b': "'", '\u2032': "'", '\u00b4': "'",
+  '\u201c': '"', '\u201d': '"', '\u201e': '"', '\u201f': '"', '\u2033': '"', '\u00ab': '"', '\u00bb': '"',
+  '\u2010': '-', '\u2011': '-', '\u2012': '-', '\u2013': '-', '\u2014': '-', '\u2015': '-', '\u2212': '-',
+  '\u00a0': ' ', '\u2002': ' ', '\u2003': ' ', '\u2007': ' ', '\u2009': ' ', '\u200a': ' ', '\u202f': ' ', '\u3000': ' ',
+};
+
+/** A text as a level sees it; `from` and `to` are where each of its characters stands in the original. */
+interface Seen {
+  readonly chars: string;
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+}
+
+function isSpace(char: string): boolean {
+  return char.trim() === '';
+}
+
+function see(text: string, level: Level): Seen {
+  const chars: string[] = [];
+  const from = new Uint32Array(text.length);
+  const to = new Uint32Array(text.length);
+  const push = (char: string, start: number, end: number) => {
+    from[chars.length] = start;
+    to[chars.length] = end;
+    chars.push(char);
+  };
+  for (let at = 0; at < text.length; ) {
+    const newline = text.indexOf('\n', at);
+    const next = newline === -1 ? text.length : newline + 1;
+    let end = newline === -1 ? next : newline;
+    if (text[end - 1] === '\r' && end > at) end--;
+    const lineEnd = end;
+    let start = at;
+    if (level.trailing) while (end > start && isSpace(text.charAt(end - 1))) end--;
+    if (level.indent) while (start < end && isSpace(text.charAt(start))) start++;
+    for (let i = start; i < end; i++) {
+      const raw = text.charAt(i);
+      if (level.inner && isSpace(raw)) continue;
+      const char = level.quotes ? (TYPOGRAPHY[raw] ?? raw) : raw;
+      // Only folds that keep the length, so that positions stay true.
+      const folded = level.fold ? char.toLowerCase() : char;
+      push(folded.length === 1 ? folded : char, i, i + 1);
+    }
+    if (newline !== -1 && !level.inner) push('\n', lineEnd, next);
+    at = next;
+  }
+  return { chars: chars.join(''), from, to };
+}
+
+/** `find` and `replace` without the blank lines at the edges of `find`; of `replace` no more are taken than of `find`. */
+function trimEdges(find: string, replace: string): { find: string; replace: string } {
+  const take = (text: string, most: number, pattern: RegExp, slice: (text: string, length: number) => string) => {
+    let left = text;
+    let count = 0;
+    for (let match = pattern.exec(left); match !== null && count < most; match = pattern.exec(left)) {
+      left = slice(left, match[0].length);
+      count++;
+    }
+    return { left, count };
+  };
+  const head = (text: string, length: number) => text.slice(length);
+  const tail = (text: string, length: number) => text.slice(0, text.length - length);
+  const first = /^[^\S\n]*\n/;
+  const last = /\n[^\S\n]*$/;
+  const front = take(find, Number.POSITIVE_INFINITY, first, head);
+  const back = take(front.left, Number.POSITIVE_INFINITY, last, tail);
+  const replaced = take(take(replace, front.count, first, head).left, back.count, last, tail);
+  return { find: back.left, replace: replaced.left };
+}
+
+function positions(text: string, find: string): number[] {
+  const found: number[] = [];
+  for (let i = text.indexOf(find); i !== -1 && found.length < MAX_PLACES; i = text.indexOf(find, i + 1)) found.push(i);
+  return found;
+}
+
+/** Places that start and end with a line count before those inside lines. */
+function preferWholeLines(seen: Seen, length: number, at: readonly number[]): readonly number[] {
+  const whole = at.filter((i) => (i === 0 || seen.chars[i - 1] === '\n') && (i + length === seen.chars.length || seen.chars[i + length] === '\n'));
+  return whole.length > 0 ? whole : at;
+}
+
+function place(text: string, seen: Seen, at: number, length: number, level: Level, find: string): Place {
+  let start = seen.from[at] ?? 0;
+  let end = seen.to[at + length - 1] ?? text.length;
+  const stop = text.indexOf('\n', end);
+  const rest = text.slice(end, stop === -1 ? text.length : stop);
+  if (level.trailing && text[end - 1] !== '\n' && rest.trim() === '') end += rest.endsWith('\r') ? rest.length - 1 : rest.length;
+  if (!level.indent) return { start, end, shift: null };
+  const lineStart = start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1;
+  const inline = text.slice(lineStart, start).trim() !== '';
+  const base = indentOf(text.slice(lineStart, start));
+  const findLines = find.split('\n');
+  const textLines = text.slice(lineStart, end).split('\n');
+  const pairs: [string, string][] = [[indentOf(findLines[0] ?? ''), base]];
+  if (!level.inner) {
+    for (let i = 1; i < findLines.length; i++) {
+      const line = findLines[i] ?? '';
+      if (line.trim() !== '') pairs.push([indentOf(line), indentOf(textLines[i] ?? '')]);
+    }
+  }
+  // A block that is aligned with its own first line only says nothing of where that line stands.
+  if (!inline) start = lineStart;
+  return { start, end, shift: { pairs, inline } };
+}
+
+function tryLevel(text: string, find: string, replace: string, level: Level): Found | null {
+  const lf = { find: find.replaceAll('\r\n', '\n'), replace: replace.replaceAll('\r\n', '\n') };
+  const edged = level.edges ? trimEdges(lf.find, lf.replace) : lf;
+  const wanted = see(edged.find, level).chars;
+  if (wanted.replace(/\s+/g, '').length < level.least) return null;
+  const seen = see(text, level);
+  const all = positions(seen.chars, wanted);
+  if (all.length === 0) return null;
+  const chosen = level.indent && !level.inner ? preferWholeLines(seen, wanted.length, all) : all;
+  const trimmed = level.trailing && /[^\S\n]$/.test(edged.find) ? edged.replace.trimEnd() : edged.replace;
+  return {
+    places: chosen.map((at) => place(text, seen, at, wanted.length, level, edged.find)),
+    tolerance: level.tolerance,
+    replace: trimmed,
+  };
+}
+
+const NUMBERED = /^\s{0,8}(\d{1,6})\s?[|:\t→]\s?/;
+
+/** The block without the line numbers that a listing put before each of its lines; null when it is no such block. */
+function withoutNumbers(text: string): string | null {
+  const lines = text.split('\n');
+  let last: number | null = null;
+  const bare: string[] = [];
+  for (const line of lines) {
+    const match = NUMBERED.exec(line);
+    if (match === null) {
+      if (line.trim() === '') {
+        bare.push('');
+        continue;
+      }
+      return null;
+    }
+    const number = Number(match[1]);
+    if (last !== null && number !== last + 1) return null;
+    last = number;
+    bare.push(line.slice(match[0].length));
+  }
+  return last === null ? null : bare.join('\n');
+}
+
+/**
+ * The places of `find` in `text`: byte for byte when there is any, else at the first level of the ladder that has some. Null when it is nowhere.
+ * No level after one with a place is tried, so a looser reading never hides an ambiguous stricter one.
+ */
+export function locate(text: string, find: string, replace: string): Found | null {
+  const exact = positions(text, find);
+  if (exact.length > 0) return { places: exact.map((start) => ({ start, end: start + find.length, shift: null })), tolerance: null, replace };
+  const bare = withoutNumbers(find);
+  const numbered = bare === null || bare.trim() === '' ? null : locate(text, bare, withoutNumbers(replace) ?? replace);
+  if (numbered !== null) return { ...numbered, tolerance: 'line numbers' };
+  for (const level of LADDER) {
+    const found = tryLevel(text, find, replace, level);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,0 +1,130 @@
+// From state to a prompt's input: loads the blobs that a request is made from.
+import type { Command, TestLine } from '../../core/events.ts';
+import type { Plan } from '../../core/plan.ts';
+import type { Ports } from '../../core/ports.ts';
+import { draftPrompt, type FailureIn, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../core/prompt.ts';
+import type { Ref } from '../../core/ref.ts';
+import type { TestReport } from '../../core/report.ts';
+import type { Carried } from '../../core/rounds.ts';
+import type { State } from '../../core/state.ts';
+import { suspects } from '../../core/suspects.ts';
+import { languageOf, runnerOf } from './adapters.ts';
+import type { StoredReply } from './stored.ts';
+import { load, testTree } from './trees.ts';
+
+type Ask = Extract<Command, { kind: 'ask' }>;
+
+/** The prompt of a command, from the state alone. */
+export async function specOf(command: Ask, ports: Ports, s: State): Promise<PromptSpec> {
+  const task = await ports.blobs.get(s.run?.prompt ?? '');
+  switch (command.step) {
+    case 'plan':
+      return planSpec(ports, s, task);
+    case 'tests':
+      return testsSpec(command, ports, s, task);
+    case 'draft':
+      return draftSpec(command, ports, s, task);
+    case 'repair':
+      return repairSpec(ports, s, task);
+    default: {
+      const never: never = command.step;
+      return never;
+    }
+  }
+}
+
+async function planSpec(ports: Ports, s: State, task: string): Promise<PromptSpec> {
+  const { language, runner } = s.run ?? { language: null, runner: null };
+  const chosen = ports.languages.find((l) => l.id === language)?.id ?? ports.runners.find((r) => r.id === runner)?.languages[0] ?? null;
+  const { candidate, reply, violations, remarks } = s.planning;
+  const earlier = candidate ? JSON.stringify(candidate) : reply ? (JSON.parse(await ports.blobs.get(reply)) as StoredReply).text : null;
+  return planPrompt({
+    task,
+    baseFiles: s.run?.base.files ?? [],
+    language: chosen,
+    runner,
+    languageRules: ports.languages.map((l) => ({ id: l.id, text: l.rules })),
+    runnerRules: ports.runners.filter((r) => !chosen || r.languages.includes(chosen)).map((r) => ({ id: r.id, text: r.rules })),
+    previous: violations.length > 0 || remarks.length > 0 ? { plan: earlier, violations } : null,
+    remarks,
+  });
+}
+
+function authorInput(ports: Ports, plan: Plan, task: string) {
+  return { task, plan, languageRules: languageOf(ports, plan.language).rules, runnerRules: runnerOf(ports, plan.runner).rules };
+}
+
+const textOf = (ports: Ports, ref: Ref | null): Promise<string | null> => (ref ? ports.blobs.get(ref) : Promise.resolve(null));
+
+async function testsSpec(command: Ask, ports: Ports, s: State, task: string): Promise<PromptSpec> {
+  const plan = planOf(s);
+  const item = s.tests[command.subject];
+  const test = plan.tests.find((t) => t.path === command.subject);
+  if (!item || !test) throw new Error(`no test ${command.subject} in the plan`);
+  const again = { problems: item.problems, previous: await textOf(ports, item.blob), partial: await textOf(ports, item.partial) };
+  return testsPrompt({ ...authorInput(ports, plan, task), test, ...again, dispute: item.disputed });
+}
+
+async function draftSpec(command: Ask, ports: Ports, s: State, task: string): Promise<PromptSpec> {
+  const plan = planOf(s);
+  const item = s.files[command.subject];
+  const file = plan.files.find((f) => f.path === command.subject);
+  if (!item || !file) throw new Error(`no file ${command.subject} in the plan`);
+  const again = { problems: item.problems, previous: await textOf(ports, item.blob), partial: await textOf(ports, item.partial) };
+  const current = s.run?.base.files.includes(file.path) ? await ports.workspace.readBase(file.path) : null;
+  return draftPrompt({ ...authorInput(ports, plan, task), file, ...again, current });
+}
+
+async function repairSpec(ports: Ports, s: State, task: string): Promise<PromptSpec> {
+  const plan = planOf(s);
+  const { last, conversation } = s;
+  if (!last || !conversation) throw new Error('no round to repair');
+  const report: TestReport & { readonly output?: string } = JSON.parse(await ports.blobs.get(last.report));
+  const sources = await load(ports, conversation.start);
+  const tests = await load(ports, testTree(s));
+  const order = suspects(plan, report, last.diagnostics, Object.keys(sources), s.strategy > 0);
+  const failing = new Set(last.tests.filter((t) => t.status !== 'passed').map((t) => t.path));
+  const pick = (files: Readonly<Record<string, string>>, paths: Iterable<string>) =>
+    Object.fromEntries([...paths].flatMap((p) => (files[p] === undefined ? [] : [[p, files[p]]])));
+  const shown = new Set([...order, ...failing]);
+  return repairPrompt({
+    task,
+    plan,
+    round: conversation.round,
+    failures: failuresOf(last.tests, report),
+    diagnostics: last.diagnostics,
+    files: pick(sources, order),
+    lockedTests: pick(tests, failing),
+    otherPaths: [...Object.keys(sources), ...Object.keys(tests), ...Object.keys(s.installs.files)].filter((p) => !shown.has(p)),
+    tried: [...s.carried.map(triedLine), ...s.installs.problems],
+    strategy: s.strategy === 0 ? 0 : s.strategy === 1 ? 1 : 2,
+    bad: conversation.bad,
+    languageRules: languageOf(ports, plan.language).rules,
+  });
+}
+
+function failuresOf(lines: readonly TestLine[], report: TestReport & { readonly output?: string }): readonly FailureIn[] {
+  if (report.broken) {
+    const output = report.output ? `\n\nWhat it printed:\n${report.output.slice(-4_000)}` : '';
+    return [{ id: 'the whole test run', message: `${report.broken.message}${output}`, frames: [] }];
+  }
+  const messages = new Map<string, FailureIn>();
+  for (const t of report.tests) if (t.failure) messages.set(t.id, { id: t.id, message: t.failure.message, frames: t.failure.frames });
+  for (const f of report.fileFailures) messages.set(f.path, { id: f.path, message: f.failure.message, frames: f.failure.frames });
+  return lines.filter((l) => l.status !== 'passed').map((l) => messages.get(l.id) ?? { id: l.id, message: l.why || l.status, frames: [] });
+}
+
+function triedLine(c: Carried): string {
+  const change =
+    c.after < c.before
+      ? `helped: ${c.before} failing became ${c.after}`
+      : c.after > c.before
+        ? `made it worse (${c.before} to ${c.after} failing)`
+        : 'changed nothing';
+  return `round ${c.round - 1} changed ${c.touched.join(', ')}: ${change}${c.reverted ? ', and was taken back' : ''}`;
+}
+
+function planOf(s: State): Plan {
+  if (!s.plan) throw new Error('no plan yet');
+  return s.plan;
+}
