@@ -49,6 +49,8 @@ function optionsOf(op: Op): string[] {
       return [op.writable ? '--bind' : '--ro-bind', op.source, op.target];
     case 'tmpfs':
       return ['--size', String(op.bytes), '--tmpfs', op.target];
+    case 'dir':
+      return ['--dir', op.target];
     case 'symlink':
       return ['--symlink', op.to, op.target];
     case 'proc':

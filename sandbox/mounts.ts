@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 export type Op =
   | { readonly op: 'bind'; readonly source: string; readonly target: string; readonly writable: boolean }
   | { readonly op: 'tmpfs'; readonly target: string; readonly bytes: number }
+  | { readonly op: 'dir'; readonly target: string }
   | { readonly op: 'symlink'; readonly target: string; readonly to: string }
   | { readonly op: 'proc' }
   | { readonly op: 'dev' }
@@ -46,6 +47,7 @@ export function mountOps(policy: Policy, limits: Limits, etc: string, door: stri
     { op: 'dev' },
     { op: 'tmpfs', target: '/dev/shm', bytes: SHM_BYTES },
     { op: 'tmpfs', target: '/tmp', bytes: limits.tmpBytes },
+    ...(policy.env['HOME']?.startsWith('/tmp/') ? [{ op: 'dir', target: policy.env['HOME'] } as const] : []),
     ...copyOps(policy),
     ...sorted(policy),
     ...(door === null ? [] : [{ op: 'bind', source: door, target: dirname(DOOR_SOCKET), writable: false } as const]),

@@ -4,7 +4,8 @@ import type { Op } from './mounts.ts';
 
 /** Descriptors: 3 has the mounts, 4 the filter, as in `assets/box.pl`. */
 export function perlPlan(program: string, script: string, inside: Inside): LaunchPlan {
-  const words = [...Object.entries(inside.env).flatMap(([name, value]) => ['env', name, value]), ...inside.ops.flatMap(wordsOf), 'cwd', inside.cwd, ''];
+  const env = Object.entries(inside.env).flatMap(([name, value]) => ['env', name, value]);
+  const words = ['arch', process.arch, '', ...env, ...inside.ops.flatMap(wordsOf), 'cwd', inside.cwd, ''];
   return { program, argv: [script, ...inside.argv], words };
 }
 
@@ -14,6 +15,8 @@ function wordsOf(op: Op): string[] {
       return [op.writable ? 'bind' : 'ro-bind', op.source, op.target];
     case 'tmpfs':
       return ['tmpfs', String(op.bytes), op.target];
+    case 'dir':
+      return ['dir', '', op.target];
     case 'symlink':
       return ['symlink', op.to, op.target];
     case 'proc':

@@ -27,6 +27,10 @@ export type Perform = (command: Command, context: StepContext) => Promise<void>;
 
 export interface DriveOptions {
   readonly state: State;
+  /** Events that open the run, journaled before anything else happens. */
+  readonly first: readonly Body[];
+  /** Requests to models at a time. */
+  readonly concurrency: number;
   /** Events journaled so far. */
   readonly seq: number;
   readonly journal: Journal;
@@ -43,6 +47,7 @@ export interface DriveOptions {
 /** Drives a run to its end and returns the last state. Never throws for what a step does wrong: that is an event. */
 export async function drive(options: DriveOptions): Promise<State> {
   const loop = createLoop(options);
+  for (const body of options.first) loop.say(body);
   options.inbox?.(loop.say);
   const stop = () => loop.say({ type: 'stopped', reason: 'stopped by the user' });
   if (options.stop.aborted) stop();
@@ -59,7 +64,7 @@ function createLoop(options: DriveOptions) {
   let seq = options.seq;
   let wake = () => {};
   const running = new Map<string, Promise<void>>();
-  const requests = new PQueue({ concurrency: state.run?.concurrency ?? 8 });
+  const requests = new PQueue({ concurrency: options.concurrency });
   const aborter = new AbortController();
 
   const emit = (body: Body): void => {

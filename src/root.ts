@@ -13,9 +13,9 @@ export function version(): string {
   return String(data.version ?? 'unknown');
 }
 
-const ASSETS = { runners: 'src/effects/runners/assets', python: 'src/effects/languages/python/assets', sandbox: 'sandbox/assets' } as const;
+const ASSETS = { runners: 'src/effects/runners/assets', python: 'src/effects/languages/python/assets' } as const;
 
-/** Folder of the scripts that are shipped as they are: beside the bundle, or beside the sources when they run unbuilt. */
+/** Folder of scripts that are shipped as they are: beside the bundle, or beside the sources when they run unbuilt. */
 export function assetsDir(kind: keyof typeof ASSETS): string {
   const bundled = /\/dist\/[^/]*$/.test(import.meta.url);
   return packageFile(bundled ? `dist/assets/${kind}` : ASSETS[kind]);

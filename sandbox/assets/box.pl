@@ -4,12 +4,11 @@
 # Fails closed: every step that cannot be made ends the script with a sentence on standard error and status 125.
 use strict;
 
-my ($machine) = (`/bin/uname -m` =~ /(\S+)/);
 my %numbers = (
-  x86_64  => { unshare => 272, mount => 165, umount2 => 166, pivot_root => 155, mount_setattr => 442, prctl => 157, seccomp => 317, capset => 126, setsid => 112, sethostname => 170 },
-  aarch64 => { unshare => 97, mount => 40, umount2 => 39, pivot_root => 41, mount_setattr => 442, prctl => 167, seccomp => 277, capset => 91, setsid => 157, sethostname => 161 },
+  x64   => { unshare => 272, mount => 165, umount2 => 166, pivot_root => 155, mount_setattr => 442, prctl => 157, seccomp => 317, capset => 126, setsid => 112, sethostname => 170 },
+  arm64 => { unshare => 97, mount => 40, umount2 => 39, pivot_root => 41, mount_setattr => 442, prctl => 167, seccomp => 277, capset => 91, setsid => 157, sethostname => 161 },
 );
-my $nr = $numbers{$machine} or fail("no system call numbers for $machine");
+my $nr;
 
 my $NEWUSER = 0x10000000;
 my $NAMESPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000;
@@ -63,6 +62,7 @@ sub build {
     if ($op eq 'env') { $ENV{$first} = $second }
     elsif ($op eq 'bind' || $op eq 'ro-bind') { bind_to("/old$first", "/new$second", $op eq 'bind') }
     elsif ($op eq 'tmpfs') { folders("/new$second"); mount_at('tmpfs', "/new$second", 'tmpfs', $NOSUID | $NODEV, "size=$first,mode=755") }
+    elsif ($op eq 'dir') { folders("/new$second") }
     elsif ($op eq 'symlink') { parent("/new$second"); symlink($first, "/new$second") or fail($second) }
     elsif ($op eq 'proc') { folders('/new/proc'); mount_at('proc', '/new/proc', 'proc', $NOSUID | $NODEV | $NOEXEC, '') }
     elsif ($op eq 'dev') { make_dev() }
@@ -73,7 +73,7 @@ sub build {
   return $cwd;
 }
 
-sub loopback_up { socket(my $s, 2, 2, 0) or fail('socket'); ioctl($s, 0x8914, pack('a16 s x22', 'lo', 0x41)) or fail('loopback') }
+sub loopback_up { my $up = pack('a16 s x22', 'lo', 0x41); socket(my $s, 2, 2, 0) or fail('socket'); ioctl($s, 0x8914, $up) or fail('loopback') }
 
 sub enter_root {
   my (@ops) = @_;
@@ -113,6 +113,8 @@ sub status_of { my ($status) = @_; return $status & 127 ? 128 + ($status & 127) 
 
 my @ops = split /\0/, slurp(3), -1;
 pop @ops;
+my (undef, $machine) = splice @ops, 0, 3;
+$nr = $numbers{$machine} or fail("no system call numbers for $machine");
 my $filter = slurp(4);
 my ($uid, $gid) = ($>, (split ' ', $))[0]);
 

@@ -88,7 +88,9 @@ function build(choose: Choose): Command {
   );
   verb('replay', ' <run>', 'run again with the recorded replies, without a model');
   verb('resume', ' [run]', 'go on with a run that was cut off (default: the last one)');
-  verb('trust', ' [dir]', 'let a project’s own prompts be used');
+  verb('trust', ' [dir]', 'let a project’s own prompts be used, as they are now')
+    .option('--list', 'show what is trusted')
+    .option('--revoke', 'take it back');
   return program;
 }
 

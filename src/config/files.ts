@@ -9,12 +9,15 @@ const MOST_BYTES = 64 * 1024;
 export async function readConfigFile(path: string, options: { readonly follow: boolean }): Promise<ReadonlyMap<Key, unknown> | null> {
   const source = await readSmall(path, options.follow);
   if (source === null) return null;
-  const { parse } = await import('yaml');
+  const { parseDocument } = await import('yaml');
   let data: unknown;
   try {
-    data = parse(source, { maxAliasCount: 20, prettyErrors: true });
+    const document = parseDocument(source, { prettyErrors: true, logLevel: 'error' });
+    // A warning is a tag that is not understood: in a file of data that is a mistake.
+    for (const problem of [...document.errors, ...document.warnings]) throw problem;
+    data = document.toJS({ maxAliasCount: 20 });
   } catch (error) {
-    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '').replace(/:$/, '') : String(error);
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '').replace(/[:.]$/, '') : String(error);
     throw new RedgreenError('config', `${path} is no valid YAML: ${message}.`, { cause: error });
   }
   if (data === null || data === undefined) return new Map();
@@ -54,7 +57,7 @@ function flatten(data: unknown, prefix: string, path: string, found: Map<Key, un
 }
 
 function unknownKey(name: string, path: string): RedgreenError {
-  const guess = nearest(name, KEYS, 3) ?? KEYS.find((known) => known.endsWith(`.${name}`)) ?? null;
+  const guess = KEYS.find((known) => known.endsWith(`.${name}`)) ?? nearest(name, KEYS, 3);
   return new RedgreenError(
     'config',
     `${path} sets "${name}", which is no setting${guess === null ? '; docs/config.md lists them all' : `; did you mean "${guess}"?`}`,

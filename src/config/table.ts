@@ -102,7 +102,7 @@ export const SETTINGS = {
     flag: '--test-timeout <time>',
     project: 'tighten',
   }),
-  idleTimeout: setting(duration, 120_000, 'silence after which a model’s answer is given up', {
+  idleTimeout: setting(durationOrNone, null, 'silence after which a model’s answer is given up (default: 3m, for a local server 10m)', {
     env: ['REDGREEN_IDLE_TIMEOUT'],
     flag: '--idle-timeout <time>',
   }),

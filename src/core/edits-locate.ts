@@ -51,6 +51,8 @@ const LADDER: readonly Level[] = [
 
 /** More places than this are not counted. */
 const MAX_PLACES = 100;
+/** Up to this length `indexOf` is fast whatever the text. */
+const SHORT = 64;
 
 const TYPOGRAPHY: Readonly<Record<string, string>> = {
   '\u2018': "'", '\u2019': "'", '\u201a': "'", '\u201b': "'", '\u2032': "'", '\u00b4': "'",
@@ -102,30 +104,64 @@ function see(text: string, level: Level): Seen {
   return { chars: chars.join(''), from, to };
 }
 
-/** `find` and `replace` without the blank lines at the edges of `find`; of `replace` no more are taken than of `find`. */
-function trimEdges(find: string, replace: string): { find: string; replace: string } {
-  const take = (text: string, most: number, pattern: RegExp, slice: (text: string, length: number) => string) => {
-    let left = text;
-    let count = 0;
-    for (let match = pattern.exec(left); match !== null && count < most; match = pattern.exec(left)) {
-      left = slice(left, match[0].length);
-      count++;
-    }
-    return { left, count };
-  };
-  const head = (text: string, length: number) => text.slice(length);
-  const tail = (text: string, length: number) => text.slice(0, text.length - length);
-  const first = /^[^\S\n]*\n/;
-  const last = /\n[^\S\n]*$/;
-  const front = take(find, Number.POSITIVE_INFINITY, first, head);
-  const back = take(front.left, Number.POSITIVE_INFINITY, last, tail);
-  const replaced = take(take(replace, front.count, first, head).left, back.count, last, tail);
-  return { find: back.left, replace: replaced.left };
+/** Drops blank lines from the front, at most `most`; says how many. */
+function dropFront(text: string, most: number): { readonly left: string; readonly count: number } {
+  let at = 0;
+  let count = 0;
+  for (let end = text.indexOf('\n'); end !== -1 && count < most && text.slice(at, end).trim() === ''; end = text.indexOf('\n', at)) {
+    at = end + 1;
+    count++;
+  }
+  return { left: text.slice(at), count };
 }
 
+/** Drops blank lines (or only the final line end) from the back, at most `most`; says how many. */
+function dropBack(text: string, most: number): { readonly left: string; readonly count: number } {
+  let end = text.length;
+  let count = 0;
+  for (let at = text.lastIndexOf('\n'); at > 0 && count < most && text.slice(at, end).trim() === ''; at = text.lastIndexOf('\n', end - 1)) {
+    end = at;
+    count++;
+  }
+  return { left: text.slice(0, end), count };
+}
+
+/** `find` and `replace` without the blank lines at the edges of `find`; of `replace` no more are taken than of `find`. */
+function trimEdges(find: string, replace: string): { find: string; replace: string } {
+  const front = dropFront(find, Number.POSITIVE_INFINITY);
+  const back = dropBack(front.left, Number.POSITIVE_INFINITY);
+  return { find: back.left, replace: dropBack(dropFront(replace, front.count).left, back.count).left };
+}
+
+/** How far a match of the first `i` characters of `find` can be carried over: the failure function of Knuth, Morris and Pratt. */
+function carryOver(find: string): Uint32Array {
+  const carry = new Uint32Array(find.length + 1);
+  let length = 0;
+  for (let i = 1; i < find.length; i++) {
+    while (length > 0 && find.charCodeAt(i) !== find.charCodeAt(length)) length = carry[length] ?? 0;
+    if (find.charCodeAt(i) === find.charCodeAt(length)) length++;
+    carry[i + 1] = length;
+  }
+  return carry;
+}
+
+/** Every start of `find` in `text`, overlapping ones too, up to a limit. Linear: `indexOf` took a second on hostile repetitions. */
 function positions(text: string, find: string): number[] {
   const found: number[] = [];
-  for (let i = text.indexOf(find); i !== -1 && found.length < MAX_PLACES; i = text.indexOf(find, i + 1)) found.push(i);
+  if (find.length <= SHORT) {
+    for (let i = text.indexOf(find); i !== -1 && found.length < MAX_PLACES; i = text.indexOf(find, i + 1)) found.push(i);
+    return found;
+  }
+  const carry = carryOver(find);
+  let length = 0;
+  for (let i = 0; i < text.length && found.length < MAX_PLACES; i++) {
+    while (length > 0 && text.charCodeAt(i) !== find.charCodeAt(length)) length = carry[length] ?? 0;
+    if (text.charCodeAt(i) === find.charCodeAt(length)) length++;
+    if (length === find.length) {
+      found.push(i - length + 1);
+      length = carry[length] ?? 0;
+    }
+  }
   return found;
 }
 
@@ -154,7 +190,6 @@ function place(text: string, seen: Seen, at: number, length: number, level: Leve
       if (line.trim() !== '') pairs.push([indentOf(line), indentOf(textLines[i] ?? '')]);
     }
   }
-  // A block that is aligned with its own first line only says nothing of where that line stands.
   if (!inline) start = lineStart;
   return { start, end, shift: { pairs, inline } };
 }

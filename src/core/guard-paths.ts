@@ -1,4 +1,5 @@
 // Which names may be in a tree.
+import { INVISIBLE } from './sanitise.ts';
 
 /** Most files a tree may have. */
 export const MAX_FILES = 5_000;
@@ -13,8 +14,6 @@ const MAX_EXISTING = 4_000;
 /** How many problems are told at once. */
 const MAX_PROBLEMS = 20;
 
-/** Characters with no visible form: format (bidi, zero-width, tags), line and paragraph separators, fillers, variation selectors. */
-const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\u{e0000}-\u{e0fff}]/u;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const INVISIBLES = new RegExp(INVISIBLE.source, 'gu');
 const ODD_SPACE = /(?! )\p{Zs}/u;

@@ -57,6 +57,8 @@ export interface ModelRequest {
   readonly schema?: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> };
   /** Upper bound on the reply, in tokens (reasoning included). */
   readonly maxOutputTokens: number;
+  /** Ask the role's next model first: the one that was asked so far makes no progress. */
+  readonly alternate?: boolean;
 }
 
 /** Tokens, each counted once: `input` excludes what was read from or written to a prompt cache; `output` includes `reasoning`. */

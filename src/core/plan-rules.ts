@@ -137,7 +137,13 @@ function paths(plan: Plan, facts: PlanFacts): Violation[] {
       found.push(at(where, `"${path.slice(0, 200)}": ${unsafe}`));
       continue;
     }
-    if (isHarnessFile(path)) found.push(at(where, `"${path}" steers a tool (a manifest, lock file, configuration or a name that tools load) and is never planned: drop it or rename it`));
+    if (isHarnessFile(path))
+      found.push(
+        at(
+          where,
+          `"${path}" steers a tool (a manifest, lock file, configuration or a name that tools load) and is never planned: drop it or rename it`,
+        ),
+      );
     const key = foldPath(path);
     const twin = seen.get(key);
     if (twin !== undefined)
@@ -168,7 +174,12 @@ function kinds(plan: Plan, runner: PlanFacts['runners'][number] | undefined): Vi
     if (isCodeFile(f.path, plan.language)) {
       if (needsContract(f)) found.push(at(`files[${i}].contract`, `"${f.path}" has no contract: declare what it exports`));
     } else if (f.contract.trim() !== '') {
-      found.push(at(`files[${i}].contract`, `"${f.path}" is not a ${plan.language} file, so it has no contract: rename it, or leave the contract empty`));
+      found.push(
+        at(
+          `files[${i}].contract`,
+          `"${f.path}" is not a ${plan.language} file, so it has no contract: rename it, or leave the contract empty`,
+        ),
+      );
     }
   }
   return found;
@@ -194,7 +205,7 @@ function uses(plan: Plan, facts: PlanFacts): Violation[] {
     list.flatMap((use, j) => {
       if (resolves(use) || (repository && !isPath(use))) return [];
       const advice =
-        isPath(use) || CODE.test(extensionOf(use))
+        isPath(use) || isCodeFile(use, plan.language)
           ? 'give the path of a planned file from the project root'
           : 'add it to packages, or name a planned file by its path';
       return [

@@ -20,14 +20,20 @@ export function parseFileReply(reply: string, path: string, stop: Stop): FileRep
   const text = withoutReasoning(reply);
   const cutOff = stop === 'length' || stop === 'context';
   if (text.trim() === '')
-    return wrong(path, cutOff ? 'the reply was used up before the file began: think less, and reply with the file' : 'the reply is empty');
+    return wrong(path, cutOff ? USED_UP : 'the reply is empty');
   const tagged = fromTags(text, path);
   if (tagged && 'problem' in tagged) return wrong(path, tagged.problem);
   const block = tagged ?? fromFences(text, path);
   if ('problem' in block) return wrong(path, block.problem);
-  if (!block.closed && cutOff) return { cut: wholeLines(dropHalfTag(withoutOpening(block.text, path))) };
+  if (!block.closed && cutOff) return cutReply(wholeLines(dropHalfTag(withoutOpening(block.text, path))), path);
   const content = tidy(tagged ? unwrapFence(block.text, path) : block.text);
   return content === '' ? wrong(path, 'the file is empty: reply with its whole text') : { text: content };
+}
+
+const USED_UP = 'the reply was used up before the file began: think less, and reply with the file';
+
+function cutReply(partial: string, path: string): FileReply {
+  return partial.trim() === '' ? wrong(path, USED_UP) : { cut: partial };
 }
 
 interface Block {

@@ -9,12 +9,12 @@ const MAX_STRING = 4_096;
 const MAX_MARKS = 4;
 
 /** Anything that the slow path must look at; text without it is returned as it is. */
-const SUSPECT =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\u{e0000}-\u{e0fff}]|\p{M}{5}/u;
-const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\u{e0000}-\u{e0fff}]/u;
+const SUSPECT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{DI}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\p{M}{5}/u;
+/** Characters with no visible form: zero-width, bidirectional, fillers, variation selectors, tags; line and paragraph separators. */
+export const INVISIBLE = /[\p{DI}\p{Cf}\p{Zl}\p{Zp}]/u;
 const MARK = /\p{M}/u;
 const PICTOGRAPH = /[\p{Extended_Pictographic}\p{Emoji_Modifier}0-9#*]/u;
-const PICTURE = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]/u;
+const PICTURE = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f/u;
 
 /** Index after a CSI sequence whose parameters start at `at`. */
 function afterCsi(text: string, at: number): number {

@@ -237,6 +237,10 @@ function proven(event: Of<'proven'>): readonly Line[] {
   if (event.verdict.kind !== 'green') return [line('bad', 'proof', event.verdict.reason), ...failures(event.tests)];
   const runs = event.runs === 1 ? 'once' : `${event.runs} times`;
   return [
-    line('good', 'proof', `${plural(event.tests.length, 'test')} passed ${runs} in a clean room, from the commit alone · ${time(event.ms)}`),
+    line(
+      'good',
+      'proof',
+      `${plural(event.tests.length, 'test')} passed ${runs} in a clean room, from the commit alone · ${time(event.ms)}`,
+    ),
   ];
 }

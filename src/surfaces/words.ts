@@ -11,14 +11,14 @@ export function amount(count: number): string {
   return count < 999_500 ? `${(count / 1000).toFixed(count < 10_000 ? 1 : 0)}k` : `${(count / 1e6).toFixed(1)}m`;
 }
 
-/** US dollars, with more digits below ten cents. */
+/** US dollars, with one more digit below ten cents. */
 export function dollars(value: number): string {
-  return `$${value.toFixed(value > 0 && value < 0.1 ? 4 : 2)}`;
+  return `$${value.toFixed(value > 0 && value < 0.1 ? 3 : 2)}`;
 }
 
 /** `0.4 s`, `12 s`, `3 min 5 s`, `1 h 2 min` from milliseconds. */
 export function time(ms: number): string {
-  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 9950) return `${Number((ms / 1000).toFixed(1))} s`;
   const s = Math.round(ms / 1000);
   if (s < 60) return `${s} s`;
   const rest = (n: number, unit: string) => (n === 0 ? '' : ` ${n} ${unit}`);

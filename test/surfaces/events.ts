@@ -13,7 +13,12 @@ export const plan: Plan = {
   language: 'typescript',
   runner: 'node-test',
   files: [
-    { path: 'src/count.ts', purpose: 'Counts the words of a text', contract: 'export declare function count(text: string): number;', uses: [] },
+    {
+      path: 'src/count.ts',
+      purpose: 'Counts the words of a text',
+      contract: 'export declare function count(text: string): number;',
+      uses: [],
+    },
     { path: 'src/cli.ts', purpose: 'Reads files and prints counts', contract: '', uses: ['src/count.ts'] },
   ],
   tests: [{ path: 'test/count.test.ts', checks: ['counts words', 'takes an empty text'], uses: ['src/count.ts'] }],
@@ -31,17 +36,52 @@ export const lines = (second: TestLine['status']): TestLine[] => [
   { id: 'test/count.test.ts › empty text', path: 'test/count.test.ts', status: second, why: second === 'passed' ? '' : failing },
 ];
 
-const answer = (step: 'plan' | 'tests' | 'draft' | 'repair', subject: string, content: Extract<Body, { type: 'answered' }>['content']): Body => ({
-  type: 'answered', id: `${step}/${subject}/1`, step, subject, attempt: 1, reply: ref('a'), stop: 'end', model: 'openai/gpt-5.4', usage, cost: 0.0125, sentCharacters: 4000, content,
+const answer = (
+  step: 'plan' | 'tests' | 'draft' | 'repair',
+  subject: string,
+  content: Extract<Body, { type: 'answered' }>['content'],
+): Body => ({
+  type: 'answered',
+  id: `${step}/${subject}/1`,
+  step,
+  subject,
+  attempt: 1,
+  reply: ref('a'),
+  stop: 'end',
+  model: 'openai/gpt-5.4',
+  usage,
+  cost: 0.0125,
+  sentCharacters: 4000,
+  content,
 });
 const started = (kind: Extract<Body, { type: 'started' }>['kind'], step: string, subject: string): Body => ({
-  type: 'started', id: `${step}/${subject}/1`, kind, step, subject, attempt: 1, reserved: kind === 'ask' ? 0.05 : null, reservedTokens: 0,
+  type: 'started',
+  id: `${step}/${subject}/1`,
+  kind,
+  step,
+  subject,
+  attempt: 1,
+  reserved: kind === 'ask' ? 0.05 : null,
+  reservedTokens: 0,
 });
 
 export const created: Body = {
-  type: 'run.created', run: '20261123-120000-ab12', redgreen: '0.1.0', node: '24.21.0', prompt: ref('0'), title: 'a tool that counts words', dir: '/home/u/words',
-  createdRepository: true, models: { plan: models, tests: models, draft: models, repair: models }, limits: { money: 2, tokens: null, requests: null, rounds: 12, wallMs: 3_600_000 },
-  concurrency: 8, approve: false, language: null, runner: null, base: { commit: null, files: [] }, source: 'live',
+  type: 'run.created',
+  run: '20261123-120000-ab12',
+  redgreen: '0.1.0',
+  node: '24.21.0',
+  prompt: ref('0'),
+  title: 'a tool that counts words',
+  dir: '/home/u/words',
+  createdRepository: true,
+  models: { plan: models, tests: models, draft: models, repair: models },
+  limits: { money: 2, tokens: null, requests: null, rounds: 12, wallMs: 3_600_000 },
+  concurrency: 8,
+  approve: false,
+  language: null,
+  runner: null,
+  base: { commit: null, files: [] },
+  source: 'live',
 };
 
 /** Up to the moment when two files and the tests are being written. */
@@ -65,15 +105,30 @@ export const middle: readonly Body[] = [
   { type: 'installed', id: 'install/packages/1', attempt: 1, files: {}, deps: null, problems: [] },
   started('red', 'red', 'tests'),
   {
-    type: 'red.proven', id: 'red/tests/1', attempt: 1, mended: [], problems: [], report: ref('e'),
+    type: 'red.proven',
+    id: 'red/tests/1',
+    attempt: 1,
+    mended: [],
+    problems: [],
+    report: ref('e'),
     tests: lines('failed').map(({ id, path }) => ({ id, path, throwing: 'failed', wrong: 'failed' })),
   },
   {
-    type: 'checked', id: 'check/tree/1', mended: [{ path: 'src/cli.ts', blob: ref('f'), fixes: ['added an import'] }],
+    type: 'checked',
+    id: 'check/tree/1',
+    mended: [{ path: 'src/cli.ts', blob: ref('f'), fixes: ['added an import'] }],
     diagnostics: [{ path: 'src/cli.ts', line: 12, code: 'TS2322', message: 'Type string is not assignable to type number.' }],
   },
   started('test', 'test', 'round-1'),
-  { type: 'tested', id: 'test/round-1/1', round: 1, verdict: { kind: 'red', reason: '1 of 2 tests failed' }, tests: lines('failed'), report: ref('1'), ms: 1234 },
+  {
+    type: 'tested',
+    id: 'test/round-1/1',
+    round: 1,
+    verdict: { kind: 'red', reason: '1 of 2 tests failed' },
+    tests: lines('failed'),
+    report: ref('1'),
+    ms: 1234,
+  },
   started('ask', 'repair', 'round-1'),
 ];
 
@@ -81,17 +136,47 @@ export const middle: readonly Body[] = [
 export const closing: readonly Body[] = [
   answer('repair', 'round-1', { kind: 'turn', calls: [{ id: '1', name: 'edit', args: {}, raw: '{}' }], text: '' }),
   {
-    type: 'tools.done', id: 'tools/round-1/1', round: 1, turn: 1, results: ref('2'), changes: [{ path: 'src/count.ts', blob: ref('3') }],
-    refused: ['test/count.test.ts'], dispute: null, packages: [], blocked: null,
+    type: 'tools.done',
+    id: 'tools/round-1/1',
+    round: 1,
+    turn: 1,
+    results: ref('2'),
+    changes: [{ path: 'src/count.ts', blob: ref('3') }],
+    refused: ['test/count.test.ts'],
+    dispute: null,
+    packages: [],
+    blocked: null,
   },
-  { type: 'tested', id: 'test/round-2/1', round: 2, verdict: { kind: 'green', reason: 'all 2 tests passed' }, tests: lines('passed'), report: ref('4'), ms: 1100 },
+  {
+    type: 'tested',
+    id: 'test/round-2/1',
+    round: 2,
+    verdict: { kind: 'green', reason: 'all 2 tests passed' },
+    tests: lines('passed'),
+    report: ref('4'),
+    ms: 1100,
+  },
   { type: 'committed', id: 'commit/candidate/1', name: 'candidate', commit: '1'.repeat(40), tree: '2'.repeat(40) },
   {
-    type: 'proven', id: 'prove/candidate/1', commit: '1'.repeat(40), tree: '2'.repeat(40), verdict: { kind: 'green', reason: 'all 2 tests passed' }, tests: lines('passed'),
-    report: ref('5'), runs: 3, ms: 4321,
+    type: 'proven',
+    id: 'prove/candidate/1',
+    commit: '1'.repeat(40),
+    tree: '2'.repeat(40),
+    verdict: { kind: 'green', reason: 'all 2 tests passed' },
+    tests: lines('passed'),
+    report: ref('5'),
+    runs: 3,
+    ms: 4321,
   },
   { type: 'shipped', id: 'ship/branch/1', branch: 'redgreen/wordcount', commit: '3'.repeat(40), checkedOut: true },
-  { type: 'ended', outcome: 'green', reason: 'all 2 tests pass, proven in a clean room', code: null, branch: 'redgreen/wordcount', commit: '3'.repeat(40) },
+  {
+    type: 'ended',
+    outcome: 'green',
+    reason: 'all 2 tests pass, proven in a clean room',
+    code: null,
+    branch: 'redgreen/wordcount',
+    commit: '3'.repeat(40),
+  },
 ];
 
 /** The bodies as journaled events, one second apart, each with the state after it. */

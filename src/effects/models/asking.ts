@@ -22,7 +22,8 @@ export interface Setup {
   readonly key: string | null;
   /** The environment variable that the key comes from, for messages. */
   readonly keyName: string;
-  readonly tariff: Tariff;
+  /** Prices, loaded when they are first needed. */
+  readonly tariff: () => Promise<Tariff>;
   /** Milliseconds without a byte after which an answer is given up; default 180,000. */
   readonly idleMs?: number;
   /** Most bytes of an answer; default 50 MB. */
@@ -101,15 +102,15 @@ export function speaking<E>(setup: Setup, dialect: Dialect<E>): Provider {
     for (let tries = 1; ; tries++) {
       const attempt: Attempt = { request, dropped: new Set(learned.dropped), most };
       const outcome = await once(attempt, options);
-      if ('heard' in outcome) return replyOf(outcome.heard, request, setup);
-      if (isFiltered(outcome.said)) return refusedReply(setup);
+      if ('heard' in outcome) return replyOf(outcome.heard, request, setup, await setup.tariff());
+      if (isFiltered(outcome.said)) return refusedReply(setup, await setup.tariff());
       const lesson = tries < MOST_TRIES ? learn(outcome.said, attempt, learned, dialect.options) : null;
       if (lesson === null) throw serverError(outcome.said, where, Date.now());
       most = lesson.most;
     }
   }
 
-  return { name: setup.label, ask, worstCase: (request, characters) => setup.tariff.worst(request, characters) };
+  return { name: setup.label, ask, worstCase: async (request, characters) => (await setup.tariff()).worst(request, characters) };
 }
 
 /** Says what an exception was: throws the error that it means, or returns what the server said. */
@@ -152,19 +153,19 @@ function sinkOf(setup: Setup, place: string, onDelta: AskOptions['onDelta']): Si
   };
 }
 
-function replyOf(heard: Heard, request: ModelRequest, setup: Setup): ModelReply {
+function replyOf(heard: Heard, request: ModelRequest, setup: Setup, tariff: Tariff): ModelReply {
   const characters = heard.text.length + heard.calls.reduce((sum, call) => sum + call.name.length + call.raw.length, 0);
   const usage = normalUsage(heard.usage, request, characters);
   const calls = heard.calls.map(callOf);
   const stop = heard.stop === 'end' && calls.length > 0 ? 'tool' : (heard.stop ?? 'other');
   const carry = heard.carry === undefined ? {} : { carry: { provider: setup.label, items: heard.carry } };
-  return { text: heard.text, calls, stop, usage, model: setup.label, cost: setup.tariff.cost(usage), ...carry };
+  return { text: heard.text, calls, stop, usage, model: setup.label, cost: tariff.cost(usage), ...carry };
 }
 
 /** A request that was refused for its content before anything was written: nothing is billed for it. */
-function refusedReply(setup: Setup): ModelReply {
+function refusedReply(setup: Setup, tariff: Tariff): ModelReply {
   const usage = { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 };
-  return { text: '', calls: [], stop: 'filter', usage, model: setup.label, cost: setup.tariff.cost(usage) };
+  return { text: '', calls: [], stop: 'filter', usage, model: setup.label, cost: tariff.cost(usage) };
 }
 
 /** A call with its arguments parsed; arguments that are no JSON object are null, and `raw` has the text. */

@@ -32,9 +32,10 @@ export function withFallback(providers: readonly Provider[], options: FallbackOp
   };
   return {
     name: first.name,
-    worstCase(request, characters) {
-      const worst = providers.map((each) => each.worstCase(request, characters)).filter((price) => price !== null);
-      return worst.length > 0 ? Math.max(...worst) : null;
+    async worstCase(request, characters) {
+      const worst = await Promise.all(providers.map((each) => each.worstCase(request, characters)));
+      const known = worst.filter((price) => price !== null);
+      return known.length > 0 ? Math.max(...known) : null;
     },
     async ask(request, ask) {
       const queue = usable();

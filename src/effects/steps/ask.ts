@@ -3,6 +3,7 @@ import type { Command, Content } from '../../core/events.ts';
 import type { ModelReply, ModelRequest } from '../../core/model.ts';
 import type { Ports } from '../../core/ports.ts';
 import { joinCut, parseFileReply, parsePlanReply } from '../../core/replies.ts';
+import { LAST_STRATEGY } from '../../core/rounds.ts';
 import type { State } from '../../core/state.ts';
 import type { StepContext } from '../../driver.ts';
 import { renderRequest } from '../prompts.ts';
@@ -33,7 +34,8 @@ export async function requestOf(command: Ask, ports: Ports, s: State): Promise<M
   const { step, subject, attempt } = command;
   const spec = await specOf(command, ports, s);
   const turns = step === 'repair' && s.conversation ? await turnMessages(ports, s.conversation.turns) : [];
-  return renderRequest(spec, ports.prompts, { run: s.run?.run ?? '', step, subject, attempt }, turns);
+  const request = await renderRequest(spec, ports.prompts, { run: s.run?.run ?? '', step, subject, attempt }, turns);
+  return step === 'repair' && s.strategy >= LAST_STRATEGY ? { ...request, alternate: true } : request;
 }
 
 /** Characters of a request's texts, as the budget and the meter count them. */

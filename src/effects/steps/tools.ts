@@ -100,7 +100,8 @@ function edit(call: Extract<RepairCall, { name: 'edit' }>, desk: Desk, s: State)
   if (text === undefined) return wrong(noFile(call.path, desk.files));
   const applied = applyEdit(text, call.find, call.replace);
   if ('text' in applied) return write(call.path, applied.text, desk, s);
-  const nearest = applied.nearest.length > 0 ? `\nThe nearest lines are:\n${applied.nearest.join('\n')}` : '';
+  const nearest =
+    applied.nearest.length > 0 ? `\nThe nearest lines are:\n${applied.nearest.map((l) => `${l.line}: ${l.text}`).join('\n')}` : '';
   return wrong(`nothing was changed: ${applied.problem}${nearest}`);
 }
 

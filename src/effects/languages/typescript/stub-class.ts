@@ -65,7 +65,7 @@ function stubConstructor(context: StubContext, owner: T.ClassDeclaration, node: 
   const base = baseOf(owner);
   const isError = base !== null && inheritsError(context, owner);
   if (context.kind === 'throwing' && !isError) return `throw ${markedError(context, `new ${className}`)};`;
-  return base === null ? '' : `super(${superArguments(context, base, node, isError).join(', ')});`;
+  return base === null ? '' : `super(${superArguments(context, base, node).join(', ')});`;
 }
 
 function baseOf(owner: T.ClassDeclaration): T.ExpressionWithTypeArguments | null {
@@ -84,18 +84,22 @@ function inheritsError(context: StubContext, owner: T.ClassDeclaration): boolean
 }
 
 /** What to hand to the base: own parameters of the same name, else wrong values. */
-function superArguments(context: StubContext, base: T.ExpressionWithTypeArguments, node: T.ConstructorDeclaration, isError: boolean): string[] {
+function superArguments(context: StubContext, base: T.ExpressionWithTypeArguments, node: T.ConstructorDeclaration): string[] {
   const own = node.parameters.filter((parameter) => ts.isIdentifier(parameter.name) && parameter.dotDotDotToken === undefined);
   const names = own.map((parameter) => parameter.name.getText());
   const overloaded = node.parent.members.filter(ts.isConstructorDeclaration).length > 1;
-  const [signature] = context.checker.getTypeAtLocation(base.expression).getConstructSignatures();
-  const wanted = signature?.parameters ?? [];
-  const given = wanted.map((parameter) => {
+  const signatures = context.checker.getTypeAtLocation(base.expression).getConstructSignatures();
+  const wanted = [...signatures].sort((a, b) => b.parameters.length - a.parameters.length)[0]?.parameters ?? [];
+  return wanted.map((parameter) => {
     if (!overloaded && names.includes(parameter.name)) return parameter.name;
-    const type = context.checker.getTypeOfSymbolAtLocation(parameter, node);
-    return isError && parameter.name === 'options' ? 'undefined' : wrongValue(context, type, parameter.name, true);
+    if (parameter.name !== 'message' && isOptional(parameter)) return 'undefined';
+    return wrongValue(context, context.checker.getTypeOfSymbolAtLocation(parameter, node), parameter.name, true);
   });
-  return given;
+}
+
+function isOptional(parameter: T.Symbol): boolean {
+  const declaration = parameter.valueDeclaration;
+  return declaration !== undefined && ts.isParameter(declaration) && (declaration.questionToken !== undefined || declaration.dotDotDotToken !== undefined);
 }
 
 function isStatic(member: T.ClassElement): boolean {

@@ -147,7 +147,7 @@ function objectLike(context: StubContext, type: T.Type, place: Place): string {
     const foreign = foreignValue(context, type, place);
     if (foreign !== null) return foreign;
   }
-  if (planned && type.isClass()) return instance(context, type, place);
+  if (planned && (type.symbol.flags & ts.SymbolFlags.Class) !== 0 && type.getConstructSignatures().length === 0) return instance(context, type, place);
   return object(context, type, place);
 }
 

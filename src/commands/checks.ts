@@ -1,0 +1,102 @@
+// What redgreen needs, looked at and never changed: the rows of `doctor`.
+import { execFile } from 'node:child_process';
+import { statfs } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { settingOf } from '../config/table.ts';
+import { type Config, KEYS, type Key } from '../config.ts';
+import { discoverServers } from '../effects/models/discover.ts';
+
+/** One thing that was looked at. `fail` stands in the way of every run. */
+export interface Row {
+  readonly id: 'node' | 'git' | 'box' | 'models' | 'settings' | 'disk';
+  readonly status: 'ok' | 'warn' | 'fail';
+  /** One sentence or less. Never a key. */
+  readonly text: string;
+  /** More lines: where values come from, what to do. */
+  readonly more: readonly string[];
+}
+
+const row = (id: Row['id'], status: Row['status'], text: string, more: readonly string[] = []): Row => ({ id, status, text, more });
+
+export async function checkNode(): Promise<Row> {
+  return row('node', 'ok', `Node ${process.versions.node} at ${process.execPath}`);
+}
+
+/** `env`: only PATH and HOME reach git. */
+export async function checkGit(env: Readonly<Record<string, string | undefined>>): Promise<Row> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['--version'], { env: { PATH: env['PATH'], HOME: env['HOME'] }, timeout: 10_000 });
+    const version = /(\d+)\.(\d+)[.\d]*/.exec(stdout);
+    const [, major, minor] = (version ?? ['', '0', '0']).map(Number);
+    if ((major ?? 0) * 100 + (minor ?? 0) < 230)
+      return row('git', 'fail', `git ${version?.[0] ?? 'of unknown version'} is too old: 2.30 or newer is needed`);
+    return row('git', 'ok', `git ${version?.[0]}`);
+  } catch {
+    return row('git', 'fail', 'git does not run: install it, or put it in PATH');
+  }
+}
+
+/** Makes a real box and lets the self-test try to break out of it. */
+export async function checkBox(): Promise<Row> {
+  const { chooseRung } = await import('../../sandbox/index.ts');
+  const choice = await chooseRung({ node: process.execPath });
+  const more = choice.remedy === null ? [] : choice.remedy.split('\n');
+  if (choice.rung === null) return row('box', 'fail', 'no sandbox works here, so nothing generated may run', more);
+  const text = `${choice.rung.name}; the self-test could not break out`;
+  choice.rung.close();
+  return row('box', choice.failures.length === 0 ? 'ok' : 'warn', text, more);
+}
+
+/** Which keys are there (never what they are), which models are named, which servers run on this machine. */
+export async function checkModels(config: Config): Promise<Row> {
+  const { values, origins, models } = config;
+  const secrets = KEYS.filter((key) => settingOf(key).secret && values[key] !== null).map((key) => `${origins[key].where} is set`);
+  const addresses = (['baseUrl', 'anthropicBaseUrl'] as const)
+    .filter((key) => values[key] !== null)
+    .map((key) => `${key}: ${values[key]} (${origins[key].where})`);
+  const named = Object.entries(models)
+    .filter(([, names]) => names.length > 0)
+    .map(([role, names]) => `${role}: ${names.join(', then ')}`);
+  const servers = (await discoverServers()).map((server) => `${server.name} at ${server.baseUrl}: ${some(server.models)}`);
+  const more = [...secrets, ...addresses, ...named, ...servers];
+  const usable = secrets.length + addresses.length + servers.length;
+  if (usable > 0)
+    return row('models', 'ok', servers.length > 0 ? 'a model can be asked, also on this machine' : 'a model can be asked', more);
+  return row(
+    'models',
+    'warn',
+    'no key is set and no local server runs: set OPENAI_API_KEY or ANTHROPIC_API_KEY, or start Ollama; redgreen demo needs neither',
+    more,
+  );
+}
+
+function some(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+}
+
+/** Every setting that is not the default, and where it was set. */
+export async function checkSettings(config: Config): Promise<Row> {
+  const set = KEYS.filter((key) => config.origins[key].layer !== 'default');
+  const more = [...set.map((key) => `${key}: ${shown(config, key)} (${config.origins[key].where})`), ...config.notes];
+  const status = config.notes.length > 0 ? 'warn' : 'ok';
+  return row('settings', status, set.length === 0 ? 'all defaults' : `${set.length} of ${KEYS.length} set`, more);
+}
+
+function shown({ values }: Config, key: Key): string {
+  if (settingOf(key).secret) return 'set, not shown';
+  const value = values[key];
+  return Array.isArray(value) ? value.join(', ') : String(value ?? 'none');
+}
+
+const LEAST_FREE = 2e9;
+
+export async function checkDisk(dir: string): Promise<Row> {
+  try {
+    const { bavail, bsize } = await statfs(dir);
+    const free = bavail * bsize;
+    const text = `${(free / 1e9).toFixed(1)} GB free at ${dir}`;
+    return free < LEAST_FREE ? row('disk', 'warn', `${text}: installing packages may need more`) : row('disk', 'ok', text);
+  } catch (error) {
+    return row('disk', 'warn', `the free space at ${dir} is not known (${(error as NodeJS.ErrnoException).code ?? 'no reason given'})`);
+  }
+}

@@ -1,0 +1,115 @@
+// Installed dependencies on the host: folders named by what they were installed from, never changed afterwards.
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, lchownSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Identity } from '../../sandbox/index.ts';
+import { reachable } from '../../sandbox/index.ts';
+import { RedgreenError } from '../core/errors.ts';
+
+export interface StoredDeps {
+  /** Host path of the dependency folder; null when nothing had to be installed. */
+  readonly deps: string | null;
+  readonly lock: string | null;
+}
+
+export interface DepsStore {
+  /** Where installs are made, so that a finished one can be moved into place. */
+  readonly path: string;
+  find(key: string): StoredDeps | null;
+  /** Moves `folder` (may be null) in as `name` under the key; a second key may point to it. Links that leave the folder are refused. */
+  adopt(key: string, alias: string, folder: string | null, name: string, lock: string | null): StoredDeps;
+}
+
+/**
+ * Opens the store in `stateDir`/deps, or, when the boxed user cannot reach that (a private home folder, as root),
+ * in a folder of root's own under /var/tmp. Throws `RedgreenError('install')` when that folder belongs to someone else.
+ */
+export function openDepsStore(stateDir: string, identity: Identity | null): DepsStore {
+  const path = storeFolder(stateDir, identity);
+  const entry = (key: string): StoredDeps | null => {
+    const meta = join(path, key, 'meta.json');
+    if (!existsSync(meta)) return null;
+    const { name, lock, entries } = JSON.parse(readFileSync(meta, 'utf8')) as { name: string | null; lock: string | null; entries: number };
+    const deps = name === null ? null : join(path, key, name);
+    if (deps !== null && count(deps) !== entries) {
+      rmSync(join(path, key), { recursive: true, force: true });
+      return null;
+    }
+    return { deps, lock };
+  };
+  const find = (key: string) => {
+    const direct = entry(key);
+    if (direct !== null) return direct;
+    const alias = join(path, `${key}.ref`);
+    return existsSync(alias) ? entry(readFileSync(alias, 'utf8').trim()) : null;
+  };
+  return {
+    path,
+    find,
+    adopt(key, alias, folder, name, lock) {
+      const ready = join(path, `.ready-${process.pid}-${key.slice(0, 16)}`);
+      rmSync(ready, { recursive: true, force: true });
+      mkdirSync(ready, { mode: 0o755 });
+      if (folder !== null) {
+        seal(folder, folder, identity !== null);
+        renameSync(folder, join(ready, name));
+      }
+      writeFileSync(join(ready, 'meta.json'), JSON.stringify({ name: folder === null ? null : name, lock, entries: folder === null ? 0 : count(join(ready, name)) }));
+      moveIn(ready, join(path, key));
+      if (alias !== key) writeFileSync(join(path, `${alias}.ref`), key);
+      return find(key) ?? { deps: null, lock };
+    },
+  };
+}
+
+/** sha256 of a JSON value, in hex. */
+export function keyOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+function storeFolder(stateDir: string, identity: Identity | null): string {
+  const own = join(stateDir, 'deps');
+  mkdirSync(own, { recursive: true, mode: 0o755 });
+  if (reachable(own, identity) !== null) return own;
+  const shared = '/var/tmp/redgreen-deps-root';
+  try {
+    mkdirSync(shared, { mode: 0o755 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const stat = lstatSync(shared);
+  if (!stat.isDirectory() || stat.uid !== 0 || (stat.mode & 0o022) !== 0) {
+    throw new RedgreenError('install', `${shared} is not root's own folder, so packages cannot be kept there: remove it`);
+  }
+  return shared;
+}
+
+/** Another run may have been faster with the same key: then its folder stays. */
+function moveIn(ready: string, final: string): void {
+  try {
+    renameSync(ready, final);
+  } catch {
+    rmSync(ready, { recursive: true, force: true });
+  }
+}
+
+/** Makes every file read-only and, for root, root's own. Only plain files, folders and links that stay inside may be there. */
+function seal(path: string, root: string, toRoot: boolean): void {
+  const stat = lstatSync(path);
+  if (toRoot) lchownSync(path, 0, 0);
+  if (stat.isSymbolicLink()) {
+    const target = relative(root, resolve(dirname(path), readlinkSync(path)));
+    if (target.startsWith('..') || target.startsWith('/')) rmSync(path);
+  } else if (stat.isDirectory()) {
+    chmodSync(path, 0o755);
+    for (const name of readdirSync(path)) seal(join(path, name), root, toRoot);
+  } else if (stat.isFile() && stat.nlink === 1) {
+    chmodSync(path, stat.mode & 0o111 ? 0o555 : 0o444);
+  } else {
+    rmSync(path);
+  }
+}
+
+function count(folder: string): number {
+  return readdirSync(folder, { recursive: true }).length;
+}

@@ -1,0 +1,100 @@
+// The programs that boxes are given: Node, Python, npm. Found on the host, never in a project.
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { systemProgram } from '../../sandbox/index.ts';
+import { RedgreenError } from '../core/errors.ts';
+
+const exec = promisify(execFile);
+
+/** A Python interpreter: its path, and the folder it lives in when that is not part of the system. */
+export interface Python {
+  readonly program: string;
+  readonly prefix: string | null;
+}
+
+export type HostEnv = Readonly<Record<string, string | undefined>>;
+
+/** Packages come from here. `ca` is the text of extra certificates (PEM), or null. */
+export interface RegistrySettings {
+  readonly url: string;
+  readonly ca: string | null;
+  /** The registry may have a private address (one inside a company). */
+  readonly allowPrivate?: boolean;
+}
+
+/**
+ * The Python to run in boxes: the system's own, else `path` if given. A version manager's shim is followed to what it starts.
+ * Null when there is none.
+ */
+export async function findPython(path: string | null, env: HostEnv): Promise<Python | null> {
+  const system = systemProgram('python3');
+  if (path === null && system !== null) return { program: system, prefix: null };
+  const candidate = path ?? inPath('python3', env);
+  if (candidate === null) return null;
+  try {
+    const { stdout } = await exec(candidate, ['-I', '-c', 'import sys; print(sys.executable); print(sys.base_prefix)'], { env: pick(env, ['HOME', 'PATH']), timeout: 10_000 });
+    const [program = '', prefix = ''] = stdout.trim().split('\n');
+    return { program, prefix: prefix.startsWith('/usr') ? null : prefix };
+  } catch {
+    return null;
+  }
+}
+
+/** Path of `npm-cli.js`: npm beside `node`, of the system, or in PATH (folders named node_modules are passed over). Null when there is none. */
+export function findNpmCli(node: string, env: HostEnv): string | null {
+  const own = dirname(realpathSync(node));
+  const beside = [join(own, 'npm'), join(own, '../lib/node_modules/npm/bin/npm-cli.js')];
+  const system = ['/usr/lib/node_modules/npm/bin/npm-cli.js', '/usr/local/lib/node_modules/npm/bin/npm-cli.js', '/usr/share/nodejs/npm/bin/npm-cli.js'];
+  for (const path of [...beside, ...system, inPath('npm', env) ?? '']) {
+    if (path === '' || !existsSync(path)) continue;
+    const real = realpathSync(path);
+    if (real.endsWith('/npm-cli.js')) return real;
+  }
+  return null;
+}
+
+/**
+ * Registry and certificates of the user's own npm configuration (never a project's: npm is asked in the root folder).
+ * Throws `RedgreenError('install')` when npm does not answer.
+ */
+export async function readRegistry(node: string, npmCli: string, env: HostEnv): Promise<RegistrySettings> {
+  const npmEnv = Object.fromEntries(Object.entries(env).filter(([name]) => /^npm_config_/i.test(name)));
+  let stdout: string;
+  try {
+    const run = await exec(node, [npmCli, 'config', 'get', 'registry', 'cafile'], { cwd: '/', env: { ...pick(env, ['HOME', 'PATH', 'XDG_CONFIG_HOME']), ...npmEnv }, timeout: 30_000 });
+    stdout = run.stdout;
+  } catch (error) {
+    throw new RedgreenError('install', `npm did not say which registry you use: ${(error as Error).message}`, { cause: error });
+  }
+  const value = (name: string) => new RegExp(`^${name}\\s*=\\s*(.*)$`, 'm').exec(stdout)?.[1]?.trim().replace(/^"(.*)"$/, '$1') ?? '';
+  const files = [value('cafile'), env['NODE_EXTRA_CA_CERTS'] ?? ''].filter((file) => file !== '' && file !== 'null');
+  const url = value('registry');
+  return { url: url === '' || url === 'null' ? 'https://registry.npmjs.org/' : url, ca: await readAll([...new Set(files)]) };
+}
+
+async function readAll(files: readonly string[]): Promise<string | null> {
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const joined = texts.filter((text) => text !== '').join('\n');
+  return joined === '' ? null : joined;
+}
+
+/** First executable `name` in PATH outside every node_modules folder. */
+function inPath(name: string, env: HostEnv): string | null {
+  for (const folder of (env['PATH'] ?? '').split(':')) {
+    if (!folder.startsWith('/') || folder.split('/').includes('node_modules')) continue;
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return join(folder, name);
+    } catch {
+      // The next folder.
+    }
+  }
+  return null;
+}
+
+function pick(env: HostEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}
