@@ -82,6 +82,7 @@ function types() {
   if (!existsSync(at('sandbox/index.ts'))) return;
   const args = [
     '--declaration',
+    '--noCheck',
     '--emitDeclarationOnly',
     '--noEmit',
     'false',

@@ -174,7 +174,7 @@ function isTighter(value: unknown, current: unknown): boolean {
 
 function shown(key: Key, value: unknown): string {
   if (value === null) return 'no cap';
-  return key === 'budget.time' || key === 'testTimeout' ? `${Number(value) / 1000}s` : String(value);
+  return key === 'budget.time' || key === 'testTimeout' ? `${Number(value) / 60_000}m` : String(value);
 }
 
 function roleModels(values: Values): RoleModels {

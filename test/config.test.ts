@@ -90,7 +90,7 @@ describe('a project’s file', () => {
     expect([values.concurrency, values.approve]).toEqual([8, true]);
     expect(notes.map((note) => note.replaceAll(root, ''))).toEqual([
       '/project/.redgreen/config.yaml asks for budget.money 50; a project may only tighten it, so 2 stays.',
-      '/project/.redgreen/config.yaml asks for budget.time none; a project may only tighten it, so 3600s stays.',
+      '/project/.redgreen/config.yaml asks for budget.time none; a project may only tighten it, so 60m stays.',
       '/project/.redgreen/config.yaml asks for concurrency 64; a project may only tighten it, so 8 stays.',
     ]);
   });

@@ -16,7 +16,7 @@ Examples:
   redgreen "a command line tool that counts words in files"   build it in this folder
   redgreen -f spec.md --dir ./wordcount                       a new repository from a specification
   redgreen --budget 0.50 --time 10m "..."                     spend at most half a dollar and ten minutes
-  redgreen -m ollama/qwen3-coder "..."                        a model on this machine
+  redgreen -m local/qwen3-coder "..."                        a model on this machine
   git log -p redgreen/wordcount                               look at what came out
   redgreen demo                                               see it work without a key
 
@@ -40,15 +40,17 @@ export function parseArgs(argv: readonly string[]): Parsed {
       writeErr: () => undefined,
     });
   }
+  // What stands after -- are words, even when they look like a flag or a verb; commander would still take a verb there.
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
   try {
-    program.parse(argv, { from: 'user' });
+    program.parse(argv.slice(0, end), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'help', text: shown };
     throw new RedgreenError('usage', sentence(error.message));
   }
   if (parsed === null) throw new RedgreenError('internal', 'The command line was not understood.');
-  return checkVerb(parsed, argv);
+  return withWords(parsed, argv.slice(end + 1));
 }
 
 type Choose = (verb: Verb, args: readonly string[], flags: Flags) => void;
@@ -63,8 +65,8 @@ function build(choose: Choose): Command {
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
   for (const key of KEYS) {
-    const { flag, help } = settingOf(key);
-    if (flag !== null) program.option(flag, help);
+    const { flag, help, shownFallback } = settingOf(key);
+    if (flag !== null) program.option(flag, shownFallback === '' ? help : `${help} (default: ${shownFallback})`);
   }
   program
     .option('--no-color', 'no colour')
@@ -108,9 +110,14 @@ function sentence(message: string): string {
 
 const VERBS: readonly Verb[] = ['runs', 'doctor', 'demo', 'replay', 'resume', 'trust'];
 
-/** A single word that is nearly a verb is more likely a slip than a task. After `--` it is a prompt. */
-function checkVerb(parsed: Parsed, argv: readonly string[]): Parsed {
-  if (parsed.kind !== 'command' || parsed.verb !== 'run' || argv.includes('--')) return parsed;
+function withWords(parsed: Parsed, words: readonly string[]): Parsed {
+  if (parsed.kind !== 'command') return parsed;
+  if (words.length > 0) return { ...parsed, args: [...parsed.args, ...words] };
+  return parsed.verb === 'run' ? notAVerb(parsed) : parsed;
+}
+
+/** A single word that is nearly a verb is more likely a slip than a task. */
+function notAVerb(parsed: Extract<Parsed, { kind: 'command' }>): Parsed {
   const [word, ...rest] = parsed.args;
   if (word === undefined || rest.length > 0 || !/^[a-z]+$/i.test(word)) return parsed;
   if (word.toLowerCase() === 'help')

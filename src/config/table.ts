@@ -16,6 +16,8 @@ export interface Setting<T> {
   /** The command-line flag as commander takes it, or null when there is none. */
   readonly flag: string | null;
   readonly help: string;
+  /** The fallback as a user would write it; empty when there is none. */
+  readonly shownFallback: string;
   readonly project: ProjectRule;
   /** False when it may stand in no file at all. */
   readonly file: boolean;
@@ -31,8 +33,25 @@ interface Extra {
   readonly secret?: boolean;
 }
 
+/** Times are kept in milliseconds and written in minutes. */
+function written(value: unknown, parse: unknown): string {
+  if (value === null || value === false || (Array.isArray(value) && value.length === 0)) return '';
+  return parse === duration || parse === durationOrNone ? `${Number(value) / 60_000}m` : String(value);
+}
+
 function setting<T>(parse: (input: unknown) => T, fallback: T, help: string, extra: Extra = {}): Setting<T> {
-  return { parse, fallback, help, env: [], flag: null, project: 'never', file: true, secret: false, ...extra };
+  return {
+    parse,
+    fallback,
+    help,
+    shownFallback: written(fallback, parse),
+    env: [],
+    flag: null,
+    project: 'never',
+    file: true,
+    secret: false,
+    ...extra,
+  };
 }
 
 const key = (name: string, help: string) => setting(text, null, help, { env: [name], file: false, secret: true });

@@ -211,7 +211,7 @@ function tryLevel(text: string, find: string, replace: string, level: Level): Fo
   };
 }
 
-const NUMBERED = /^\s{0,8}(\d{1,6})\s?[|:\t→]\s?/;
+const NUMBERED = /^ {0,8}(\d{1,6})(?: ?[|:→] ?|\t)/;
 
 /** The block without the line numbers that a listing put before each of its lines; null when it is no such block. */
 function withoutNumbers(text: string): string | null {
@@ -235,19 +235,33 @@ function withoutNumbers(text: string): string | null {
   return last === null ? null : bare.join('\n');
 }
 
-/**
- * The places of `find` in `text`: byte for byte when there is any, else at the first level of the ladder that has some. Null when it is nowhere.
- * No level after one with a place is tried, so a looser reading never hides an ambiguous stricter one.
- */
-export function locate(text: string, find: string, replace: string): Found | null {
-  const exact = positions(text, find);
-  if (exact.length > 0) return { places: exact.map((start) => ({ start, end: start + find.length, shift: null })), tolerance: null, replace };
+/** The block without line numbers, on the ladder or as it is. */
+function locateNumbered(text: string, find: string, replace: string): Found | null {
   const bare = withoutNumbers(find);
-  const numbered = bare === null || bare.trim() === '' ? null : locate(text, bare, withoutNumbers(replace) ?? replace);
-  if (numbered !== null) return { ...numbered, tolerance: 'line numbers' };
+  if (bare === null || bare.trim() === '') return null;
+  const fitting = withoutNumbers(replace) ?? replace;
+  const found = locateStrictly(text, bare, fitting) ?? climb(text, bare, fitting);
+  return found === null ? null : { ...found, tolerance: 'line numbers' };
+}
+
+function locateStrictly(text: string, find: string, replace: string): Found | null {
+  const at = positions(text, find);
+  if (at.length === 0) return null;
+  return { places: at.map((start) => ({ start, end: start + find.length, shift: null })), tolerance: null, replace };
+}
+
+function climb(text: string, find: string, replace: string): Found | null {
   for (const level of LADDER) {
     const found = tryLevel(text, find, replace, level);
     if (found !== null) return found;
   }
   return null;
+}
+
+/**
+ * The places of `find` in `text`: byte for byte when there is any, else at the first level of the ladder that has some. Null when it is nowhere.
+ * No level after one with a place is tried, so a looser reading never hides an ambiguous stricter one.
+ */
+export function locate(text: string, find: string, replace: string): Found | null {
+  return locateStrictly(text, find, replace) ?? locateNumbered(text, find, replace) ?? climb(text, find, replace);
 }

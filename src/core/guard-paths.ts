@@ -27,8 +27,8 @@ const GIT_FILES = new Set(['.gitmodules', '.gitattributes', '.gitconfig', '.lfsc
 
 /** A path as a case-insensitive, normalising file system sees it: two paths with the same fold cannot stand side by side. */
 export function foldPath(path: string): string {
-  // Upper case first: it unites letters that have several lower-case forms (ſ and s, ς and σ, the Kelvin sign and k).
-  return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
+  // By way of upper case, which unites letters that have several lower-case forms (ſ and s, ς and σ); first lower case for ẞ.
+  return path.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
 
 /** A component without what file systems ignore in it, for comparing with `.git`. */

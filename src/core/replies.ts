@@ -19,17 +19,18 @@ export function parseFileReply(reply: string, path: string, stop: Stop): FileRep
   if (stop === 'refusal' || stop === 'filter') return wrong(path, 'the reply was refused or filtered: reply with the file');
   const text = withoutReasoning(reply);
   const cutOff = stop === 'length' || stop === 'context';
-  if (text.trim() === '')
-    return wrong(path, cutOff ? USED_UP : 'the reply is empty');
+  if (text.trim() === '') return wrong(path, cutOff ? USED_UP : 'the reply is empty');
   const tagged = fromTags(text, path);
   if (tagged && 'problem' in tagged) return wrong(path, tagged.problem);
   const block = tagged ?? fromFences(text, path);
   if ('problem' in block) return wrong(path, block.problem);
   if (!block.closed && cutOff) return cutReply(wholeLines(dropHalfTag(withoutOpening(block.text, path))), path);
   const content = tidy(tagged ? unwrapFence(block.text, path) : block.text);
-  return content === '' ? wrong(path, 'the file is empty: reply with its whole text') : { text: content };
+  if (content === '' && !MAY_BE_EMPTY.test(path)) return wrong(path, 'the file is empty: reply with its whole text');
+  return { text: content };
 }
 
+const MAY_BE_EMPTY = /(^|\/)(__init__\.py|py\.typed|\.keep|\.gitkeep)$/;
 const USED_UP = 'the reply was used up before the file began: think less, and reply with the file';
 
 function cutReply(partial: string, path: string): FileReply {
@@ -47,7 +48,7 @@ function wrong(path: string, message: string): FileReply {
   return { violations: [{ where: path, message }] };
 }
 
-const OPEN = /^[ \t]*<file(?:\s+(?:path|name)\s*=\s*["']?([^"'>\n]*)["']?)?\s*>[ \t]*$/;
+const OPEN = /^[ \t]*<file(?:\s+(?:\w+\s*=\s*)?["']?([^"'>\n]*)["']?)?\s*>[ \t]*$/;
 const CLOSE = /^[ \t]*<\/file>[ \t]*$/;
 
 /** The block between tags; null when the reply has no opening tag. */

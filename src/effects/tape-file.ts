@@ -7,7 +7,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, tr
 import { dirname } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import type { ModelReply, ModelRequest } from '../core/model.ts';
-import { callOf } from './models/asking.ts';
+import { callOf } from './models/calls.ts';
 import { digestOf, keyOf, type Passage, passages, sha256 } from './tape-digest.ts';
 
 export const TAPE_VERSION = 1;

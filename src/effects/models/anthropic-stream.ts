@@ -2,7 +2,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { Stop } from '../../core/model.ts';
 import type { Heard, Listener, Sink } from './asking.ts';
-import { callOf } from './asking.ts';
+import { argsObject, callOf } from './calls.ts';
 import type { RawUsage } from './usage.ts';
 
 type Event = Anthropic.RawMessageStreamEvent;
@@ -104,7 +104,7 @@ function carried(block: Block): unknown[] {
       return [{ type: 'redacted_thinking', data: block.data }];
     case 'tool_use': {
       const call = callOf({ id: block.id, name: block.name, raw: block.text });
-      return [{ type: 'tool_use', id: block.id, name: block.name, input: call.args ?? { invalid_json: call.raw } }];
+      return [{ type: 'tool_use', id: call.id, name: call.name, input: argsObject(call) }];
     }
     case 'text':
       return block.text.trim() === '' ? [] : [{ type: 'text', text: block.text }];

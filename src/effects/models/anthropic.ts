@@ -4,6 +4,7 @@ import type { Message, ModelRequest } from '../../core/model.ts';
 import type { Provider } from '../../core/ports.ts';
 import { listenToAnthropic } from './anthropic-stream.ts';
 import { carriedItems, type Dialect, type Setup, SILENT, speaking, stepHeaders } from './asking.ts';
+import { argsObject } from './calls.ts';
 import { type Attempt, type Option, systemText } from './learn.ts';
 
 type Block = Anthropic.ContentBlockParam;
@@ -128,7 +129,7 @@ function blocksOf(message: Message, label: string | null, isLastResult: boolean)
   if (Array.isArray(carried)) return (carried as Block[]).map((block) => ({ block, mark: false }));
   const text: Marked[] = message.text.trim() === '' ? [] : [{ block: { type: 'text', text: message.text }, mark: false }];
   const calls = message.calls.map((call): Marked => {
-    return { block: { type: 'tool_use', id: call.id, name: call.name, input: call.args ?? { invalid_json: call.raw } }, mark: false };
+    return { block: { type: 'tool_use', id: call.id, name: call.name, input: argsObject(call) }, mark: false };
   });
   return [...text, ...calls];
 }

@@ -1,7 +1,8 @@
 // What all providers share: one request from the first byte to a ModelReply, whatever its protocol.
 import { asError, RedgreenError } from '../../core/errors.ts';
-import type { ModelReply, ModelRequest, Stop, ToolCall } from '../../core/model.ts';
+import type { ModelReply, ModelRequest, Stop } from '../../core/model.ts';
 import type { AskOptions, Provider } from '../../core/ports.ts';
+import { callOf } from './calls.ts';
 import { connectionError, isFiltered, type Said, saidBy, serverError, type Where } from './failures.ts';
 import { type Attempt, type Learned, learn, type Option } from './learn.ts';
 import type { Tariff } from './prices.ts';
@@ -166,26 +167,6 @@ function replyOf(heard: Heard, request: ModelRequest, setup: Setup, tariff: Tari
 function refusedReply(setup: Setup, tariff: Tariff): ModelReply {
   const usage = { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 };
   return { text: '', calls: [], stop: 'filter', usage, model: setup.label, cost: tariff.cost(usage) };
-}
-
-/** A call with its arguments parsed; arguments that are no JSON object are null, and `raw` has the text. */
-export function callOf({ id, name, raw }: { readonly id: string; readonly name: string; readonly raw: string }): ToolCall {
-  const text = raw.trim() === '' ? '{}' : raw;
-  return { id, name, args: objectOf(text), raw: text };
-}
-
-function objectOf(text: string): Record<string, unknown> | null {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Arguments as they go back to a server: always JSON, because many servers fail on what is not. */
-export function argsText(call: ToolCall): string {
-  return call.args === null ? JSON.stringify({ invalid_json: call.raw }) : call.raw;
 }
 
 /** The headers that name run and step on every request. */

@@ -3,7 +3,8 @@
 import type { OpenAI } from 'openai';
 import type { Message, ModelRequest } from '../../core/model.ts';
 import type { Provider } from '../../core/ports.ts';
-import { argsText, carriedItems, type Dialect, type Setup, SILENT, speaking, stepHeaders } from './asking.ts';
+import { carriedItems, type Dialect, type Setup, SILENT, speaking, stepHeaders } from './asking.ts';
+import { argsText } from './calls.ts';
 import { listenToChat } from './chat-stream.ts';
 import { type Attempt, formatOf, formatOptions, type Option, systemText } from './learn.ts';
 

@@ -2,18 +2,8 @@
 import type { OpenAI } from 'openai';
 import type { Message, ModelRequest, Stop } from '../../core/model.ts';
 import type { Provider } from '../../core/ports.ts';
-import {
-  argsText,
-  carriedItems,
-  type Dialect,
-  type Heard,
-  type Listener,
-  type Setup,
-  SILENT,
-  type Sink,
-  speaking,
-  stepHeaders,
-} from './asking.ts';
+import { carriedItems, type Dialect, type Heard, type Listener, type Setup, SILENT, type Sink, speaking, stepHeaders } from './asking.ts';
+import { argsText } from './calls.ts';
 import { type Attempt, formatOf, formatOptions, type Option, systemText } from './learn.ts';
 import { without } from './usage.ts';
 
