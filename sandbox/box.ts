@@ -1,14 +1,14 @@
 // A box: one policy on one rung, in which commands are run.
 import { availableParallelism } from 'node:os';
-import { openDoor } from './door.ts';
 import type { Door, DoorEntry } from './door.ts';
+import { openDoor } from './door.ts';
 import { launcherArgv } from './launcher.ts';
-import { mountOps } from './mounts.ts';
 import type { Op } from './mounts.ts';
-import { defaultLimits } from './policy.ts';
+import { mountOps } from './mounts.ts';
 import type { Limits, Policy, RunOptions, RunResult } from './policy.ts';
-import { runProcess } from './process.ts';
+import { defaultLimits } from './policy.ts';
 import type { Start } from './process.ts';
+import { runProcess } from './process.ts';
 import type { Rung } from './rung.ts';
 
 export interface Box {
@@ -64,5 +64,14 @@ function startOf(rung: Rung, policy: Policy, limits: Limits, ops: readonly Op[],
   const inside = { ops, env: policy.env, cwd, argv: launcherArgv(limits, policy.copy?.target ?? null, argv) };
   const plan = rung.plan(inside);
   const words = Buffer.from(plan.words.map((word) => `${word}\0`).join(''));
-  return { ...common, program: plan.program, argv: plan.argv, env: LAUNCH_ENV, cwd: '/', identity: rung.identity, inputs: [words, rung.filter], group: false };
+  return {
+    ...common,
+    program: plan.program,
+    argv: plan.argv,
+    env: LAUNCH_ENV,
+    cwd: '/',
+    identity: rung.identity,
+    inputs: [words, rung.filter],
+    group: false,
+  };
 }

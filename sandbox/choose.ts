@@ -1,7 +1,7 @@
 // Chooses, once at start, the best rung that passes its self-test.
 import { remedy } from './remedy.ts';
-import { makeRung } from './rung.ts';
 import type { Rung, RungKind } from './rung.ts';
+import { makeRung } from './rung.ts';
 import { selfTest } from './self-test.ts';
 
 export interface ChooseOptions {

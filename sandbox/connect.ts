@@ -25,7 +25,12 @@ export function parseConnect(head: string): ConnectRequest | null {
 /** Labels of letters, digits and hyphens; the last one has a letter, so that no form of an IPv4 address passes. */
 export function isHostName(host: string): boolean {
   const labels = host.split('.');
-  return host.length <= 253 && labels.every((label) => LABEL.test(label)) && /[a-z]/.test(labels.at(-1) ?? '') && !/^0x/.test(labels.at(-1) ?? '');
+  return (
+    host.length <= 253 &&
+    labels.every((label) => LABEL.test(label)) &&
+    /[a-z]/.test(labels.at(-1) ?? '') &&
+    !/^0x/.test(labels.at(-1) ?? '')
+  );
 }
 
 /** The door's target of an https URL: `host:port`, port 443 unless the URL has another. Null for any other URL. */

@@ -1,8 +1,9 @@
 // The registry door: a CONNECT proxy on a unix socket, the only way out of an install box.
-import { chmodSync, chownSync } from 'node:fs';
+
 import { lookup } from 'node:dns/promises';
-import { connect as connectTcp, createServer } from 'node:net';
+import { chmodSync, chownSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
+import { connect as connectTcp, createServer } from 'node:net';
 import { join } from 'node:path';
 import { isPrivateAddress } from './address.ts';
 import { parseConnect } from './connect.ts';
@@ -172,7 +173,10 @@ function refuse(client: Socket, status: number, why: string): void {
 }
 
 function printable(head: Buffer): string {
-  return head.subarray(0, 120).toString('latin1').replaceAll(/[^\x20-\x7e]/g, '?');
+  return head
+    .subarray(0, 120)
+    .toString('latin1')
+    .replaceAll(/[^\x20-\x7e]/g, '?');
 }
 
 function listening(server: Server, path: string): Promise<void> {

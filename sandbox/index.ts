@@ -1,17 +1,18 @@
 // The box as a library: run argv under a policy. Knows nothing of models, plans or git.
-export { openBox } from './box.ts';
+
+export { asset } from './assets.ts';
 export type { Box } from './box.ts';
-export { chooseRung } from './choose.ts';
+export { openBox } from './box.ts';
 export type { Choice, ChooseOptions } from './choose.ts';
+export { chooseRung } from './choose.ts';
 export { isHostName, parseConnect, targetOf } from './connect.ts';
 export type { DoorEntry } from './door.ts';
 export type { Identity } from './identity.ts';
-export { BoxError, DOOR_SOCKET, defaultLimits } from './policy.ts';
 export type { DoorPolicy, Limits, Mount, Policy, RunOptions, RunReason, RunResult } from './policy.ts';
+export { BoxError, DOOR_SOCKET, defaultLimits } from './policy.ts';
 export { reachable } from './reach.ts';
 export { installCommand } from './remedy.ts';
-export { systemProgram } from './rung.ts';
 export type { Rung, RungKind } from './rung.ts';
-export { giveAway, removeTree } from './staging.ts';
+export { systemProgram } from './rung.ts';
 export type { Staging } from './staging.ts';
-export { asset } from './assets.ts';
+export { giveAway, openStaging, removeTree } from './staging.ts';

@@ -9,6 +9,7 @@ import type { Limits } from './policy.ts';
  */
 export function launcherArgv(limits: Limits, copyTo: string | null, command: readonly string[]): readonly string[] {
   const set = [
+    'umask 022',
     'ulimit -c 0',
     `ulimit -n ${limits.openFiles}`,
     `ulimit -f ${Math.ceil(limits.fileBytes / 512)}`,

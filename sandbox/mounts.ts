@@ -1,8 +1,8 @@
 // What a box's root folder is made of: one list, understood by every rung.
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Limits, Policy } from './policy.ts';
 import { BoxError, DOOR_SOCKET } from './policy.ts';
-import { dirname } from 'node:path';
 
 export type Op =
   | { readonly op: 'bind'; readonly source: string; readonly target: string; readonly writable: boolean }
@@ -42,7 +42,9 @@ const SHM_BYTES = 64 * 1024 * 1024;
 export function mountOps(policy: Policy, limits: Limits, etc: string, door: string | null): readonly Op[] {
   return [
     ...systemOps(),
-    ...['passwd', 'group', 'hosts', 'nsswitch.conf'].map((name): Op => ({ op: 'bind', source: `${etc}/${name}`, target: `/etc/${name}`, writable: false })),
+    ...['passwd', 'group', 'hosts', 'nsswitch.conf'].map(
+      (name): Op => ({ op: 'bind', source: `${etc}/${name}`, target: `/etc/${name}`, writable: false }),
+    ),
     { op: 'proc' },
     { op: 'dev' },
     { op: 'tmpfs', target: '/dev/shm', bytes: SHM_BYTES },

@@ -1,14 +1,15 @@
 // Starts one process under limits and waits until the whole tree is dead.
-import { spawn } from 'node:child_process';
+
 import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { Identity } from './identity.ts';
-import { collector } from './output.ts';
 import type { Collector } from './output.ts';
-import { BoxError } from './policy.ts';
+import { collector } from './output.ts';
 import type { Limits, RunReason, RunResult } from './policy.ts';
+import { BoxError } from './policy.ts';
 import { watch } from './watch.ts';
 
 export interface Start {
@@ -40,7 +41,8 @@ export async function runProcess(start: Start): Promise<RunResult> {
   const out = collector(start.limits.keepBytes);
   const err = collector(start.limits.keepBytes);
   const ended = await supervise(child, start, out, err);
-  if (!ended.stood) throw new BoxError(`the box could not be made: ${err.text().trim() || `its launcher ended with ${ended.code ?? ended.signal}`}`);
+  if (!ended.stood)
+    throw new BoxError(`the box could not be made: ${err.text().trim() || `its launcher ended with ${ended.code ?? ended.signal}`}`);
   return { ...verdict(ended), stdout: out.text(), stderr: err.text(), ms: performance.now() - began };
 }
 
@@ -109,7 +111,8 @@ function supervise(child: ChildProcess, start: Start, out: Collector, err: Colle
     };
     collect(child.stdout, out);
     collect(child.stderr, err);
-    (child.stdio[5] as Readable | undefined)?.on('data', () => {
+    const status: Readable | undefined = (child.stdio as (Readable | undefined)[])[5];
+    status?.on('data', () => {
       stood = true;
     });
     child.once('error', (error) => finish(() => reject(new BoxError(`${start.program} could not be started: ${error.message}`))));
@@ -141,7 +144,24 @@ function verdict(ended: Ended): Pick<RunResult, 'reason' | 'exitCode' | 'signal'
 
 const REASONS: Readonly<Record<string, RunReason>> = { SIGXCPU: 'time', SIGXFSZ: 'disk', SIGSYS: 'denied' };
 
-const DEADLY = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL', 'SIGSEGV', 'SIGPIPE', 'SIGALRM', 'SIGTERM', 'SIGXCPU', 'SIGXFSZ', 'SIGSYS'] as const;
+const DEADLY = [
+  'SIGHUP',
+  'SIGINT',
+  'SIGQUIT',
+  'SIGILL',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGKILL',
+  'SIGSEGV',
+  'SIGPIPE',
+  'SIGALRM',
+  'SIGTERM',
+  'SIGXCPU',
+  'SIGXFSZ',
+  'SIGSYS',
+] as const;
 
 function signalName(number: number): string | null {
   return DEADLY.find((name) => constants.signals[name] === number) ?? null;

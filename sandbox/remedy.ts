@@ -6,8 +6,9 @@ export function remedy(failures: readonly { readonly kind: string; readonly why:
   if (process.platform === 'win32') return 'Run redgreen inside WSL2: boxes need Linux namespaces.';
   if (process.platform === 'darwin') return 'Boxes on macOS are not built yet: run redgreen in a Linux virtual machine or container.';
   const lines = failures.map((failure) => `${failure.kind}: ${failure.why}`);
-  if (failures.some((failure) => failure.why === 'bubblewrap is not installed')) lines.push(`Install bubblewrap: ${installCommand('bubblewrap')}`);
-  lines.push(...obstacles());
+  if (failures.some((failure) => failure.why === 'bubblewrap is not installed'))
+    lines.push(`Install bubblewrap: ${installCommand('bubblewrap')}`);
+  if (failures.some((failure) => !/ is (?:not installed|switched off)$/.test(failure.why))) lines.push(...obstacles());
   return lines.join('\n');
 }
 
@@ -19,7 +20,8 @@ function obstacles(): string[] {
         "printf 'abi <abi/4.0>,\\ninclude <tunables/global>\\nprofile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }\\n' | sudo tee /etc/apparmor.d/bwrap && sudo systemctl reload apparmor",
     );
   }
-  if (sysctl('kernel/unprivileged_userns_clone') === '0') found.push('User namespaces are off: sudo sysctl kernel.unprivileged_userns_clone=1');
+  if (sysctl('kernel/unprivileged_userns_clone') === '0')
+    found.push('User namespaces are off: sudo sysctl kernel.unprivileged_userns_clone=1');
   if (sysctl('user/max_user_namespaces') === '0') found.push('User namespaces are off: sudo sysctl user.max_user_namespaces=15000');
   if (existsSync('/.dockerenv') || existsSync('/run/.containerenv')) {
     found.push(

@@ -1,17 +1,18 @@
 // A way of making boxes on this machine.
-import { filterBytes, hasFilter } from './seccomp.ts';
-import { asset } from './assets.ts';
-import { bubblewrapPlan } from './bubblewrap.ts';
-import type { Inside, LaunchPlan } from './bubblewrap.ts';
-import { leakingFds } from './fds.ts';
-import { chooseIdentity } from './identity.ts';
-import type { Identity } from './identity.ts';
-import { perlPlan } from './perl.ts';
-import { openStaging } from './staging.ts';
-import type { Staging } from './staging.ts';
+
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { asset } from './assets.ts';
+import type { Inside, LaunchPlan } from './bubblewrap.ts';
+import { bubblewrapPlan } from './bubblewrap.ts';
+import { leakingFds } from './fds.ts';
+import type { Identity } from './identity.ts';
+import { chooseIdentity } from './identity.ts';
+import { perlPlan } from './perl.ts';
+import { filterBytes, hasFilter } from './seccomp.ts';
+import type { Staging } from './staging.ts';
+import { openStaging } from './staging.ts';
 
 export type RungKind = 'bubblewrap' | 'perl' | 'none';
 

@@ -47,12 +47,24 @@ export function hasFilter(arch: string): arch is FilterArch {
 export function filterProgram(arch: FilterArch): readonly Instruction[] {
   const column = arch === 'x64' ? 1 : 2;
   const calls = LOOKED_AT[arch];
-  const program: Instruction[] = [[LOAD, 0, 0, ARCH], [IF_EQUAL, 1, 0, AUDIT_ARCH[arch]], [RETURN, 0, 0, KILL], [LOAD, 0, 0, NR]];
+  const program: Instruction[] = [
+    [LOAD, 0, 0, ARCH],
+    [IF_EQUAL, 1, 0, AUDIT_ARCH[arch]],
+    [RETURN, 0, 0, KILL],
+    [LOAD, 0, 0, NR],
+  ];
   if (arch === 'x64') program.push([IF_ABOVE, 0, 1, X32_BIT], [RETURN, 0, 0, ERRNO | ENOSYS]);
   for (const row of REFUSED) if (row[column] >= 0) program.push([IF_EQUAL, 0, 1, row[column]], [RETURN, 0, 0, ERRNO | EPERM]);
   for (const row of ABSENT) if (row[column] >= 0) program.push([IF_EQUAL, 0, 1, row[column]], [RETURN, 0, 0, ERRNO | ENOSYS]);
   program.push(...guard(calls.socket, socketRule()));
-  program.push(...guard(calls.clone, [[LOAD, 0, 0, argument(0)], [IF_BITS, 0, 1, NEW_NAMESPACES], [RETURN, 0, 0, ERRNO | EPERM], [RETURN, 0, 0, ALLOW]]));
+  program.push(
+    ...guard(calls.clone, [
+      [LOAD, 0, 0, argument(0)],
+      [IF_BITS, 0, 1, NEW_NAMESPACES],
+      [RETURN, 0, 0, ERRNO | EPERM],
+      [RETURN, 0, 0, ALLOW],
+    ]),
+  );
   program.push(...guard(calls.ioctl, ioctlRule()));
   program.push([RETURN, 0, 0, ALLOW]);
   return program;
@@ -79,7 +91,10 @@ function guard(nr: number, rule: readonly Instruction[]): readonly Instruction[]
 function socketRule(): readonly Instruction[] {
   return [
     [LOAD, 0, 0, argument(0)],
-    ...FAMILIES.flatMap((family): Instruction[] => [[IF_EQUAL, 0, 1, family], [RETURN, 0, 0, ALLOW]]),
+    ...FAMILIES.flatMap((family): Instruction[] => [
+      [IF_EQUAL, 0, 1, family],
+      [RETURN, 0, 0, ALLOW],
+    ]),
     [IF_EQUAL, 1, 0, AF_NETLINK],
     [RETURN, 0, 0, ERRNO | EAFNOSUPPORT],
     [LOAD, 0, 0, argument(2)],

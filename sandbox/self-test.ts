@@ -1,8 +1,8 @@
 // Tries to break out of a box before anything else runs in it.
 import { randomBytes } from 'node:crypto';
 import { chmodSync, readdirSync, readlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import type { Server } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { asset } from './assets.ts';
 import { openBox } from './box.ts';
@@ -51,7 +51,16 @@ export async function selfTest(rung: Rung, node: string): Promise<string | null>
     rung.staging.write(join(folder, 'secret'), 'canary');
     const address = tcp?.address();
     const port = address !== null && typeof address === 'object' ? address.port : 0;
-    const result = await attempt(rung, node, { secret: join(folder, 'secret'), folder, port, abstract, socket, namespaces: namespaces(), env: Object.keys(ENV), openFiles: OPEN_FILES });
+    const result = await attempt(rung, node, {
+      secret: join(folder, 'secret'),
+      folder,
+      port,
+      abstract,
+      socket,
+      namespaces: namespaces(),
+      env: Object.keys(ENV),
+      openFiles: OPEN_FILES,
+    });
     if (result.reason !== 'ok') return `the self-test did not run: ${said(result)}`;
     const escapes = JSON.parse(result.stdout) as readonly string[];
     if (escapes.length > 0) return `the self-test broke out: ${escapes.join('; ')}`;

@@ -1,7 +1,20 @@
 // A private folder on the host that the boxed user can reach and nobody else.
-import { chmodSync, chownSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { copyFile, rename } from 'node:fs/promises';
+
 import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { copyFile, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Identity } from './identity.ts';
@@ -48,8 +61,9 @@ export function openStaging(identity: Identity | null, base: string = reachableB
       return folder;
     },
     write(file, data, mode = 0o644) {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
+      makeFolders(dirname(file));
       writeFileSync(file, data, { flag: 'wx', mode });
+      chmodSync(file, mode);
     },
     file(source) {
       const known = links.get(source);
@@ -67,6 +81,14 @@ export function openStaging(identity: Identity | null, base: string = reachableB
 export function giveAway(path: string, identity: Identity | null): void {
   if (identity !== null) chownSync(path, identity.uid, identity.gid);
   chmodSync(path, 0o700);
+}
+
+/** Like `mkdir -p`, with mode 755 whatever the umask. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  mkdirSync(path);
+  chmodSync(path, 0o755);
 }
 
 /** Removes a tree even where the boxed command took the permissions of its folders away. Never follows a symbolic link. */
@@ -118,7 +140,9 @@ function reachableBase(identity: Identity | null): string {
     const real = reachable(base, identity);
     if (real !== null) return real;
   }
-  throw new Error(`no temporary folder can be read by the user id ${identity?.uid} that boxes run under: set TMPDIR to a folder with mode 1777`);
+  throw new Error(
+    `no temporary folder can be read by the user id ${identity?.uid} that boxes run under: set TMPDIR to a folder with mode 1777`,
+  );
 }
 
 /** Removes staging folders of ours whose process is gone. */

@@ -1,11 +1,6 @@
-// argv to options, outcome to exit code; the only file that exits. Everything heavy is imported after `--version` is answered.
+// argv to options, outcome to exit code; the only file that exits. `--version` is answered before anything else is loaded.
 import module from 'node:module';
-import { join } from 'node:path';
-import { userDirs } from './config/dirs.ts';
 import { version } from './root.ts';
-
-// The user's own folder: a cache in a shared /tmp would be code that others can write.
-module.enableCompileCache?.(join(userDirs().cache, 'compile'));
 
 process.exitCode = await start(process.argv.slice(2));
 await drained(process.stdout);
@@ -22,6 +17,9 @@ async function start(argv: readonly string[]): Promise<number> {
     process.stderr.write(`redgreen needs Node 24.15 or newer, and this is ${process.versions.node}; install it from https://nodejs.org.\n`);
     return 2;
   }
+  const { userDirs } = await import('./config/dirs.ts');
+  // In the user's own folder: a cache in a shared /tmp would be code that others can write.
+  module.enableCompileCache?.(`${userDirs().cache}/compile`);
   const { main } = await import('./commands/main.ts');
   return main(argv, { quit: (code) => process.exit(code) });
 }

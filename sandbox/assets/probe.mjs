@@ -1,6 +1,6 @@
 // Runs inside a box and tries to get out. Reads what to try from standard input; prints a JSON list of what worked (so: `[]` is good).
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 
 const canaries = JSON.parse(readFileSync(0, 'utf8'));
@@ -22,7 +22,10 @@ for (const folder of [canaries.folder, '/', '/usr', '/etc', '/dev', '/redgreen',
 }
 for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
   works(`the environment of process ${name} has a foreign variable`, () => {
-    const names = readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').filter(Boolean).map((pair) => pair.split('=')[0]);
+    const names = readFileSync(`/proc/${name}/environ`, 'utf8')
+      .split('\0')
+      .filter(Boolean)
+      .map((pair) => pair.split('=')[0]);
     return names.some((variable) => !['PWD', 'OLDPWD', 'SHLVL', '_', ...canaries.env].includes(variable));
   });
 }
@@ -41,7 +44,8 @@ unless('core dumps are allowed', hard('Max core file size') === '0');
 unless('the limit of open files is not set', Number(hard('Max open files')) <= canaries.openFiles);
 for (const name of ['Max processes', 'Max file size', 'Max cpu time']) unless(`${name} is not set`, hard(name) !== 'unlimited');
 
-if (existsSync('/usr/bin/unshare')) works('a new user namespace was made', () => spawnSync('/usr/bin/unshare', ['-U', '/bin/true']).status === 0);
+if (existsSync('/usr/bin/unshare'))
+  works('a new user namespace was made', () => spawnSync('/usr/bin/unshare', ['-U', '/bin/true']).status === 0);
 
 const reaches = (what, where) =>
   new Promise((resolve) => {

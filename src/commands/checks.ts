@@ -1,9 +1,9 @@
 // What redgreen needs, looked at and never changed: the rows of `doctor`.
-import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { settingOf } from '../config/table.ts';
 import { type Config, KEYS, type Key } from '../config.ts';
+import { asError } from '../core/errors.ts';
+import { checkGitVersion } from '../effects/git.ts';
 import { discoverServers } from '../effects/models/discover.ts';
 
 /** One thing that was looked at. `fail` stands in the way of every run. */
@@ -22,17 +22,12 @@ export async function checkNode(): Promise<Row> {
   return row('node', 'ok', `Node ${process.versions.node} at ${process.execPath}`);
 }
 
-/** `env`: only PATH and HOME reach git. */
 export async function checkGit(env: Readonly<Record<string, string | undefined>>): Promise<Row> {
   try {
-    const { stdout } = await promisify(execFile)('git', ['--version'], { env: { PATH: env['PATH'], HOME: env['HOME'] }, timeout: 10_000 });
-    const version = /(\d+)\.(\d+)[.\d]*/.exec(stdout);
-    const [, major, minor] = (version ?? ['', '0', '0']).map(Number);
-    if ((major ?? 0) * 100 + (minor ?? 0) < 230)
-      return row('git', 'fail', `git ${version?.[0] ?? 'of unknown version'} is too old: 2.30 or newer is needed`);
-    return row('git', 'ok', `git ${version?.[0]}`);
-  } catch {
-    return row('git', 'fail', 'git does not run: install it, or put it in PATH');
+    const version = await checkGitVersion(env['PATH'] === undefined ? {} : { path: env['PATH'] });
+    return row('git', 'ok', `git ${version}`);
+  } catch (thrown) {
+    return row('git', 'fail', asError(thrown).message);
   }
 }
 

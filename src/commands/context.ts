@@ -1,5 +1,6 @@
 // What a command gets from the process, so that it can be run without one.
 import { resolve } from 'node:path';
+import type { Dirs } from '../config/dirs.ts';
 import { projectRoot } from '../config/project.ts';
 import { type Config, loadConfig } from '../config.ts';
 
@@ -13,7 +14,7 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** The user's folders; see `config/dirs.ts`. */
-  readonly dirs: { readonly config: string; readonly cache: string; readonly state: string };
+  readonly dirs: Dirs;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Leaves the process at once. Only for a second Ctrl-C. */

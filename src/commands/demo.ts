@@ -21,7 +21,7 @@ export async function demo(context: Context, _args: readonly string[], flags: Fl
       config,
       surface,
       signal,
-      mode: { kind: 'demo', tape: packageFile('demo') },
+      mode: { kind: 'demo', tape: packageFile('demo/tape.jsonl') },
     }),
   );
 }

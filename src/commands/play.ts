@@ -52,7 +52,9 @@ export async function play(context: Context, config: Config, flags: Flags, begin
   surface.finish(result);
   await surface.close();
   release();
-  if (failure !== null) sayError(context, failure, flags['debug'] === true);
+  // A screen that showed the run has also shown how it failed.
+  const shown = result.run !== null && flags['json'] !== true && flags['debug'] !== true;
+  if (failure !== null && !shown) sayError(context, failure, flags['debug'] === true);
   return result.exitCode;
 }
 

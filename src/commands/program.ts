@@ -82,7 +82,7 @@ function build(choose: Choose): Command {
         const command = all.at(-1) as Command;
         choose(name, command.args, command.optsWithGlobals());
       });
-  verb('runs', '', 'list the runs of this repository').option('--json', 'as JSON');
+  verb('runs', '', 'list the runs of this repository').option('--all', 'of every repository').option('--json', 'as JSON');
   verb('doctor', '', 'check what redgreen needs: Node, git, sandbox, models, settings').option('--json', 'as JSON');
   verb('demo', '', 'watch a recorded run: the model’s replies come from a tape, everything else is real').option(
     '-C, --dir <dir>',

@@ -1,6 +1,5 @@
 import { RedgreenError } from '../core/errors.ts';
 import { type Context, configFor, dirFlag, type Flags } from './context.ts';
-import { ensureModel } from './ensure-model.ts';
 import { play } from './play.ts';
 import { readTask } from './task.ts';
 
@@ -15,7 +14,6 @@ export async function run(context: Context, args: readonly string[], flags: Flag
   }
   const file = typeof flags['file'] === 'string' ? flags['file'] : null;
   const text = await readTask({ words: args, file, stdin: context.stdin, cwd: context.cwd });
-  await ensureModel(config);
   const { startRun } = await import('../run.ts');
   return play(context, config, flags, (surface, signal) =>
     startRun({

@@ -1,11 +1,11 @@
 import type { RedgreenError } from '../core/errors.ts';
-import { oneLine } from '../core/sanitise.ts';
+import { sanitise } from '../core/sanitise.ts';
 import type { Context } from './context.ts';
 
 /** One sentence on stderr; with `debug` also where it came from. */
 export function sayError(context: Context, error: RedgreenError, debug: boolean): void {
   const hint = error.code === 'internal' && !debug ? ' (an internal error; --debug shows where)' : '';
-  context.stderr.write(`redgreen: ${oneLine(error.message, 2000)}${hint}\n`);
+  context.stderr.write(`redgreen: ${sanitise(error.message).slice(0, 4000)}${hint}\n`);
   if (debug) context.stderr.write(`${stackOf(error)}\n`);
 }
 

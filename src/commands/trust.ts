@@ -1,13 +1,9 @@
 import { join, resolve } from 'node:path';
+import { trustFile } from '../config/dirs.ts';
 import { projectRoot } from '../config/project.ts';
 import { sanitise } from '../core/sanitise.ts';
 import { plural } from '../surfaces/words.ts';
 import type { Context, Flags } from './context.ts';
-
-/** Where the user's trust is kept. */
-export function trustFile(dirs: Context['dirs']): string {
-  return join(dirs.state, 'trust.json');
-}
 
 /** `redgreen trust [DIR]`: the project's own prompts, as they are now, may be used. `--revoke` takes it back, `--list` shows all. */
 export async function trust(context: Context, args: readonly string[], flags: Flags): Promise<number> {

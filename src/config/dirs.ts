@@ -1,4 +1,5 @@
 // Where redgreen keeps what belongs to the user and not to a repository.
+import { join } from 'node:path';
 import envPaths from 'env-paths';
 
 /** The user's folders, absolute. They need not exist. */
@@ -14,4 +15,14 @@ export interface Dirs {
 export function userDirs(): Dirs {
   const paths = envPaths('redgreen', { suffix: '' });
   return { config: paths.config, cache: paths.cache, state: paths.log };
+}
+
+/** The list of every run of this user, wherever it is kept. */
+export function indexFile(dirs: Dirs): string {
+  return join(dirs.state, 'runs.jsonl');
+}
+
+/** Which projects' prompts the user trusts. */
+export function trustFile(dirs: Dirs): string {
+  return join(dirs.state, 'trust.json');
 }

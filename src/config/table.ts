@@ -113,7 +113,11 @@ export const SETTINGS = {
     flag: '--language <name>',
     project: 'pick',
   }),
-  runner: setting(text, null, 'test runner', { env: ['REDGREEN_RUNNER'], flag: '--runner <name>', project: 'pick' }),
+  runner: setting(text, null, 'test runner: node:test, vitest, unittest or pytest', {
+    env: ['REDGREEN_RUNNER'],
+    flag: '--runner <name>',
+    project: 'pick',
+  }),
   approve: setting(flag, false, 'wait for your word on the plan', { env: ['REDGREEN_APPROVE'], flag: '--approve', project: 'tighten' }),
   unsafeNoSandbox: setting(flag, false, 'run tests without a sandbox: never called green', { flag: '--unsafe-no-sandbox', file: false }),
   testTimeout: setting(duration, 120_000, 'most time for one run of the tests', {

@@ -1,18 +1,17 @@
 // Text that is shown to a model: fenced, capped, and with nothing invisible in it.
 
-/** Characters that hide text or steer a terminal: controls (not tab and newline), zero-width, bidi, separators, tags. */
-const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+import { sanitise } from './sanitise.ts';
 
-// CSI sequences (colours, cursor), then OSC sequences (titles, links).
-const ESCAPES = /\u001b\[[0-9;:?<=>]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
+// Joiners are part of the spelling in these scripts (Arabic, Indic and their neighbours).
+const JOINED = /(?<=[\u0590-\u1cff])([\u200c\u200d])(?=[\u0590-\u1cff])/;
 
-/** Removes terminal escape sequences, makes line ends `\n`, and shows every other hidden character as `\u{…}`. */
+/** Text as `sanitise` makes it, with `\n` line ends, and with joiners kept where words are spelled with them. */
 export function visible(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(ESCAPES, '')
-    .replace(HIDDEN, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
+  const lines = text.replace(/\r\n?/g, '\n');
+  return lines
+    .split(JOINED)
+    .map((piece, i) => (i % 2 === 1 ? piece : sanitise(piece)))
+    .join('');
 }
 
 /** Text on one line of at most `max` characters: a path, a test's name, a title. */

@@ -39,9 +39,10 @@ export function planPrompt(input: PlanInput): PromptSpec {
 
 function exampleFor(input: PlanInput): Piece {
   const language = input.language ?? (input.languageRules[0]?.id || 'typescript');
-  if (language === 'python') return { template: 'plan-example-python', data: {} };
-  const extension = language === 'javascript' ? 'js' : 'ts';
-  return { template: 'plan-example', data: { language, extension, runner: input.runner ?? input.runnerRules[0]?.id ?? 'vitest' } };
+  const python = language === 'python';
+  const runner = input.runner ?? input.runnerRules[0]?.id ?? (python ? 'unittest' : 'node:test');
+  if (python) return { template: 'plan-example-python', data: { runner } };
+  return { template: 'plan-example', data: { language, extension: language === 'javascript' ? 'js' : 'ts', runner } };
 }
 
 function planTail({ previous, remarks }: PlanInput): Piece | null {

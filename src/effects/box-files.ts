@@ -10,7 +10,11 @@ const MAX_REPORT_BYTES = 8 * 1024 * 1024;
 /** Writes `files` below `folder`. Throws `RedgreenError('box.failed')` for a path that would leave it. */
 export function writeFiles(staging: Staging, folder: string, files: Files): void {
   for (const [path, text] of Object.entries(files)) {
-    if (!isInside(path)) throw new RedgreenError('box.failed', `a file with the path ${JSON.stringify(path)} cannot go into a box: it would lie outside the tree`);
+    if (!isInside(path))
+      throw new RedgreenError(
+        'box.failed',
+        `a file with the path ${JSON.stringify(path)} cannot go into a box: it would lie outside the tree`,
+      );
     try {
       staging.write(join(folder, path), text);
     } catch (error) {

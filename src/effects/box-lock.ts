@@ -19,7 +19,9 @@ export function auditManifest(path: string, text: string): readonly string[] {
     for (const [name, spec] of Object.entries(record(manifest[section]))) {
       if (!PACKAGE_NAME.test(name)) problems.push(`"${name}" in ${section} is not a package name`);
       else if (typeof spec !== 'string' || !REGISTRY_SPEC.test(spec)) {
-        problems.push(`"${name}" is asked for as ${JSON.stringify(spec)}: only versions from the registry are installed, no git, file, link, alias or web address`);
+        problems.push(
+          `"${name}" is asked for as ${JSON.stringify(spec)}: only versions from the registry are installed, no git, file, link, alias or web address`,
+        );
       }
     }
   }
@@ -39,14 +41,17 @@ export function auditLock(text: string, registry: string): readonly string[] {
 
 function auditEntry(path: string, entry: Json, origin: string): string[] {
   const name = path.replace(/^.*node_modules\//, '');
-  if (!/^(?:node_modules\/(?:@[^/]+\/)?[^/]+\/?)+$/.test(path) || path.split('/').includes('..')) return [`"${path}" in package-lock.json lies outside node_modules`];
+  if (!/^(?:node_modules\/(?:@[^/]+\/)?[^/]+\/?)+$/.test(path) || path.split('/').includes('..'))
+    return [`"${path}" in package-lock.json lies outside node_modules`];
   if (entry['link'] === true) return [`"${name}" in package-lock.json is a link to a folder`];
   if (entry['inBundle'] === true) return [];
   const problems: string[] = [];
   const resolved = entry['resolved'];
-  if (resolved !== undefined && originOf(resolved) !== origin) problems.push(`"${name}" in package-lock.json comes from ${JSON.stringify(resolved)}, which is not the registry`);
+  if (resolved !== undefined && originOf(resolved) !== origin)
+    problems.push(`"${name}" in package-lock.json comes from ${JSON.stringify(resolved)}, which is not the registry`);
   const integrity = entry['integrity'];
-  if (typeof integrity !== 'string' || !/^(?:sha(?:512|384|256|1)-[A-Za-z0-9+/]+={0,2}\s*)+$/.test(integrity)) problems.push(`"${name}" in package-lock.json has no checksum (integrity)`);
+  if (typeof integrity !== 'string' || !/^(?:sha(?:512|384|256|1)-[A-Za-z0-9+/]+={0,2}\s*)+$/.test(integrity))
+    problems.push(`"${name}" in package-lock.json has no checksum (integrity)`);
   return problems;
 }
 

@@ -1,6 +1,18 @@
 // Installed dependencies on the host: folders named by what they were installed from, never changed afterwards.
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, lchownSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Identity } from '../../sandbox/index.ts';
 import { reachable } from '../../sandbox/index.ts';
@@ -49,12 +61,16 @@ export function openDepsStore(stateDir: string, identity: Identity | null): Deps
     adopt(key, alias, folder, name, lock) {
       const ready = join(path, `.ready-${process.pid}-${key.slice(0, 16)}`);
       rmSync(ready, { recursive: true, force: true });
-      mkdirSync(ready, { mode: 0o755 });
+      mkdirSync(ready);
+      chmodSync(ready, 0o755);
       if (folder !== null) {
         seal(folder, folder, identity !== null);
         renameSync(folder, join(ready, name));
       }
-      writeFileSync(join(ready, 'meta.json'), JSON.stringify({ name: folder === null ? null : name, lock, entries: folder === null ? 0 : count(join(ready, name)) }));
+      writeFileSync(
+        join(ready, 'meta.json'),
+        JSON.stringify({ name: folder === null ? null : name, lock, entries: folder === null ? 0 : count(join(ready, name)) }),
+      );
       moveIn(ready, join(path, key));
       if (alias !== key) writeFileSync(join(path, `${alias}.ref`), key);
       return find(key) ?? { deps: null, lock };
@@ -69,11 +85,13 @@ export function keyOf(value: unknown): string {
 
 function storeFolder(stateDir: string, identity: Identity | null): string {
   const own = join(stateDir, 'deps');
-  mkdirSync(own, { recursive: true, mode: 0o755 });
+  mkdirSync(own, { recursive: true });
+  chmodSync(own, 0o755);
   if (reachable(own, identity) !== null) return own;
   const shared = '/var/tmp/redgreen-deps-root';
   try {
     mkdirSync(shared, { mode: 0o755 });
+    chmodSync(shared, 0o755);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

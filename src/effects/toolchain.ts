@@ -35,7 +35,10 @@ export async function findPython(path: string | null, env: HostEnv): Promise<Pyt
   const candidate = path ?? inPath('python3', env);
   if (candidate === null) return null;
   try {
-    const { stdout } = await exec(candidate, ['-I', '-c', 'import sys; print(sys.executable); print(sys.base_prefix)'], { env: pick(env, ['HOME', 'PATH']), timeout: 10_000 });
+    const { stdout } = await exec(candidate, ['-I', '-c', 'import sys; print(sys.executable); print(sys.base_prefix)'], {
+      env: pick(env, ['HOME', 'PATH']),
+      timeout: 10_000,
+    });
     const [program = '', prefix = ''] = stdout.trim().split('\n');
     return { program, prefix: prefix.startsWith('/usr') ? null : prefix };
   } catch {
@@ -47,7 +50,11 @@ export async function findPython(path: string | null, env: HostEnv): Promise<Pyt
 export function findNpmCli(node: string, env: HostEnv): string | null {
   const own = dirname(realpathSync(node));
   const beside = [join(own, 'npm'), join(own, '../lib/node_modules/npm/bin/npm-cli.js')];
-  const system = ['/usr/lib/node_modules/npm/bin/npm-cli.js', '/usr/local/lib/node_modules/npm/bin/npm-cli.js', '/usr/share/nodejs/npm/bin/npm-cli.js'];
+  const system = [
+    '/usr/lib/node_modules/npm/bin/npm-cli.js',
+    '/usr/local/lib/node_modules/npm/bin/npm-cli.js',
+    '/usr/share/nodejs/npm/bin/npm-cli.js',
+  ];
   for (const path of [...beside, ...system, inPath('npm', env) ?? '']) {
     if (path === '' || !existsSync(path)) continue;
     const real = realpathSync(path);
@@ -64,12 +71,20 @@ export async function readRegistry(node: string, npmCli: string, env: HostEnv): 
   const npmEnv = Object.fromEntries(Object.entries(env).filter(([name]) => /^npm_config_/i.test(name)));
   let stdout: string;
   try {
-    const run = await exec(node, [npmCli, 'config', 'get', 'registry', 'cafile'], { cwd: '/', env: { ...pick(env, ['HOME', 'PATH', 'XDG_CONFIG_HOME']), ...npmEnv }, timeout: 30_000 });
+    const run = await exec(node, [npmCli, 'config', 'get', 'registry', 'cafile'], {
+      cwd: '/',
+      env: { ...pick(env, ['HOME', 'PATH', 'XDG_CONFIG_HOME']), ...npmEnv },
+      timeout: 30_000,
+    });
     stdout = run.stdout;
   } catch (error) {
     throw new RedgreenError('install', `npm did not say which registry you use: ${(error as Error).message}`, { cause: error });
   }
-  const value = (name: string) => new RegExp(`^${name}\\s*=\\s*(.*)$`, 'm').exec(stdout)?.[1]?.trim().replace(/^"(.*)"$/, '$1') ?? '';
+  const value = (name: string) =>
+    new RegExp(`^${name}\\s*=\\s*(.*)$`, 'm')
+      .exec(stdout)?.[1]
+      ?.trim()
+      .replace(/^"(.*)"$/, '$1') ?? '';
   const files = [value('cafile'), env['NODE_EXTRA_CA_CERTS'] ?? ''].filter((file) => file !== '' && file !== 'null');
   const url = value('registry');
   return { url: url === '' || url === 'null' ? 'https://registry.npmjs.org/' : url, ca: await readAll([...new Set(files)]) };

@@ -2,8 +2,9 @@ import { type Line, line } from './describe.ts';
 import type { Result } from './surface.ts';
 import { amount, dollars, plural, time } from './words.ts';
 
-/** The last lines of a run: outcome, why, what it cost, and how to look at the branch. */
+/** The last lines of a run: outcome, why, what it cost, and how to look at the branch. None when it failed before it began: stderr says why. */
 export function closing(result: Result): readonly Line[] {
+  if (result.run === null && result.outcome === 'failed') return [];
   const tone = result.outcome === 'green' ? 'good' : result.outcome === 'failed' || result.outcome === 'red' ? 'bad' : 'warn';
   const money =
     result.unpriced === 0 ? dollars(result.cost) : `${dollars(result.cost)} and ${plural(result.unpriced, 'answer')} of unknown price`;

@@ -19,8 +19,9 @@ export function createPlain(out: Out, options: { readonly color: boolean }): Sur
     event: (event, state) => print(describe(event, state)),
     signal: () => undefined,
     finish: (result) => {
-      out.write('\n');
-      print(closing(result));
+      const lines = closing(result);
+      if (lines.length > 0) out.write('\n');
+      print(lines);
     },
     close: async () => undefined,
   };

@@ -69,8 +69,8 @@ export const REPAIR: RepairInput = {
   round: 2,
   failures: [
     { id: 'test/split.test.ts › split › thirds', message: 'Expected 334\nReceived 333', frames: [{ path: 'test/split.test.ts', line: 2 }] },
-    { id: 'test/split.test.ts › split › one', message: 'TypeError: x is undefined at 12', frames: [{ path: 'src/split.ts', line: 1 }] },
-    { id: 'test/money.test.ts › five', message: 'TypeError: x is undefined at 34', frames: [{ path: 'src/split.ts', line: 1 }] },
+    { id: 'test/split.test.ts › split › one', message: 'TypeError: x is null at 12', frames: [{ path: 'src/split.ts', line: 1 }] },
+    { id: 'test/money.test.ts › five', message: 'TypeError: x is null at 34', frames: [{ path: 'src/split.ts', line: 1 }] },
   ],
   diagnostics: [{ path: 'src/split.ts', line: 3, code: 'TS2322', message: 'Type string is not assignable to type number.' }],
   files: { 'src/split.ts': 'export const wrong = 1;\n' },

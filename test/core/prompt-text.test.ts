@@ -15,11 +15,12 @@ describe('fence', () => {
 describe('visible', () => {
   test.each([
     ['colour \u001b[31mred\u001b[0m', 'colour red'],
-    ['title \u001b]0;x\u0007y', 'title y'],
+    ['title \u001b]0;x\u0007y', 'title ␛y'],
     ['a\r\nb\rc', 'a\nb\nc'],
-    ['zero\u200bwidth \u202ebidi', 'zero\\u{200b}width \\u{202e}bidi'],
-    ['tag\u{e0041}', 'tag\\u{e0041}'],
-    ['nul\u0000bell\u0007', 'nul\\u{0}bell\\u{7}'],
+    ['zero\u200bwidth \u202ebidi', 'zero<U+200B>width <U+202E>bidi'],
+    ['tag\u{e0041}', 'tag<U+E0041>'],
+    ['nul\u0000bell\u0007', 'nul␀bell␇'],
+    ['می\u200cخواهم, not a\u200cb', 'می\u200cخواهم, not a<U+200C>b'],
     ['\ttab stays, so does 👩‍👩‍👧 and नमस्ते', '\ttab stays, so does 👩‍👩‍👧 and नमस्ते'],
   ])('%j', (from, to) => expect(visible(from)).toBe(to));
 });

@@ -112,7 +112,7 @@ describe('blocks', () => {
   test('fileBlocks keep within their budget and name what is left out', () => {
     const blocks = fileBlocks({ 'a.ts': 'a'.repeat(500), 'b.ts': 'b'.repeat(5_000), 'c.ts': 'ccc', 'd.ts': 'd'.repeat(900) }, 1_000, 400);
     expect(blocks.map((b) => b.text.length < 520)).toEqual([true, true, true, true]);
-    expect(blocks[0]?.text).toContain('[… 101 characters left out …]');
+    expect(blocks[0]?.text).toContain('[… 100 characters left out …]');
     expect(blocks[2]?.text).toContain('ccc');
     expect(blocks[3]?.text).toContain('[not shown: too much text]');
   });

@@ -11,7 +11,7 @@ export const plan: Plan = {
   name: 'wordcount',
   summary: 'Counts words in files',
   language: 'typescript',
-  runner: 'node-test',
+  runner: 'node:test',
   files: [
     {
       path: 'src/count.ts',

@@ -33,7 +33,7 @@ models    openai/gpt-5.4
 limits    $2.00 · 1 h · 12 rounds
 box       bubblewrap, own uid, seccomp
 plan      wordcount: Counts words in files
-          2 files, 1 test file, 0 packages; typescript, node-test
+          2 files, 1 test file, 0 packages; typescript, node:test
           src/count.ts: Counts the words of a text
           src/cli.ts: Reads files and prints counts
           test/count.test.ts: 2 checks

@@ -84,13 +84,13 @@ export function speaking<E>(setup: Setup, dialect: Dialect<E>): Provider {
     try {
       for await (const event of await dialect.send(attempt, wire.fetch, options.signal)) listener.hear(event);
     } catch (thrown) {
-      const said = judge(thrown, wire, where, options.signal);
-      if (listener.heard().stop === null) return said;
+      const said = isWhole(listener, wire, options.signal) ? null : judge(thrown, wire, where, options.signal);
+      if (said) return said;
     } finally {
       wire.close();
     }
     const failure = stopped(options.signal) ?? wire.failure();
-    if (failure) throw failure;
+    if (failure && !isWhole(listener, wire, options.signal)) throw failure;
     const heard = listener.heard();
     if (heard.stop === null) {
       throw new RedgreenError('model.unreachable', `${where.place} ended its answer before it was complete.`, { retryable: true });
@@ -112,6 +112,11 @@ export function speaking<E>(setup: Setup, dialect: Dialect<E>): Provider {
   }
 
   return { name: setup.label, ask, worstCase: async (request, characters) => (await setup.tariff()).worst(request, characters) };
+}
+
+/** True when the end of the answer was heard: a connection that breaks or hangs after it takes nothing away. */
+function isWhole(listener: Listener<never>, wire: Wire, signal: AbortSignal | undefined): boolean {
+  return listener.heard().stop !== null && !signal?.aborted && wire.failure()?.retryable !== false;
 }
 
 /** Says what an exception was: throws the error that it means, or returns what the server said. */

@@ -29,7 +29,8 @@ export function createRunners(options: RunnerAssets = {}): Runners {
   const made = new Map<string, Runner>();
   const runner = (id: string): Runner => {
     const factory = Object.hasOwn(FACTORIES, id) ? FACTORIES[id] : undefined;
-    if (factory === undefined) throw new RedgreenError('runner', `There is no test runner "${id}"; choose one of ${Object.keys(FACTORIES).join(', ')}.`);
+    if (factory === undefined)
+      throw new RedgreenError('runner', `There is no test runner "${id}"; choose one of ${Object.keys(FACTORIES).join(', ')}.`);
     const known = made.get(id) ?? factory(options);
     made.set(id, known);
     return known;
@@ -38,7 +39,9 @@ export function createRunners(options: RunnerAssets = {}): Runners {
     ids: Object.keys(FACTORIES),
     runner,
     defaultFor(language) {
-      const found = Object.keys(FACTORIES).map(runner).find((candidate) => candidate.languages.includes(language));
+      const found = Object.keys(FACTORIES)
+        .map(runner)
+        .find((candidate) => candidate.languages.includes(language));
       if (found === undefined) throw new RedgreenError('runner', `There is no test runner for ${language}.`);
       return found;
     },

@@ -23,8 +23,13 @@ export interface RawError {
  */
 export function normaliseFailure(raw: RawError, treeDir: string, outside: boolean): Failure {
   const stack = clean(raw.stack, treeDir);
-  const said = [headline(clean(raw.name, treeDir), clean(raw.message, treeDir)), clean(raw.detail, treeDir)].filter((part) => part.trim() !== '');
-  const lines = said.join('\n').split('\n').filter((line) => !isFrameLine(line) && !isNoise(line));
+  const said = [headline(clean(raw.name, treeDir), clean(raw.message, treeDir)), clean(raw.detail, treeDir)].filter(
+    (part) => part.trim() !== '',
+  );
+  const lines = said
+    .join('\n')
+    .split('\n')
+    .filter((line) => !isFrameLine(line) && !isNoise(line));
   const text = squeeze(lines);
   const traced = stack.split('\n').filter(isFrameLine);
   const inDetail = said.join('\n').split('\n');
@@ -41,6 +46,7 @@ export function clean(text: string, treeDir: string): string {
   out = relativePaths(out, treeDir);
   return out
     .replace(/(?:\/private)?(?:\/tmp|\/var\/tmp|\/var\/folders\/[\w+]+\/[\w+]+\/T)\/[^\s/'"`()<>,:;]+/g, '<tmp>')
+    .replace(/\/redgreen\/(harness|report)-[0-9a-f]+/g, '/redgreen/$1')
     .replace(/( at )0x[0-9a-fA-F]{6,16}\b/g, '$1<address>')
     .replace(/\b0x[0-9a-f]{12,16}\b/g, '<address>')
     .replace(/\(node:\d+\)/g, '(node:<pid>)')
@@ -78,10 +84,19 @@ export function keepEnds(text: string, limit: number): string {
   return text.slice(0, head) + marker + text.slice(text.length - (room - head));
 }
 
+/**
+ * Paths below the tree become relative. A box's tree has a short name (`/work`) that texts under test may hold too (a route
+ * `/work/items`), so there only what ends like a file name is taken for a path.
+ */
 function relativePaths(text: string, treeDir: string): string {
   const dir = treeDir.replace(/\/+$/, '');
   if (dir === '') return text;
-  return text.replaceAll(`file://${dir}/`, '').replaceAll(`file://${encodeURI(dir)}/`, '').replaceAll(`${dir}/`, '').replaceAll(dir, '.');
+  const literal = dir.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const isShort = !dir.slice(1).includes('/');
+  const inUrls = text.replaceAll(`file://${dir}/`, '').replaceAll(`file://${encodeURI(dir)}/`, '');
+  const below = new RegExp(`(?<![\\w./-])${literal}/${isShort ? '(?=[\\w@/%+-]{1,300}\\.\\w)' : ''}`, 'g');
+  const relative = inUrls.replace(below, '');
+  return isShort ? relative : relative.replace(new RegExp(`(?<![\\w./-])${literal}(?![\\w./-])`, 'g'), '.');
 }
 
 function headline(name: string, message: string): string {
@@ -95,11 +110,20 @@ function isFrameLine(line: string): boolean {
 
 /** Lines that only the runtime writes and that say nothing of the failure. */
 function isNoise(line: string): boolean {
-  return /^Node\.js v\d/.test(line) || /^\(Use `node --trace/.test(line) || /^node:internal\//.test(line) || /^ {2}code: 'ERR_TEST_FAILURE'/.test(line);
+  return (
+    /^Node\.js v\d/.test(line) ||
+    /^\(Use `node --trace/.test(line) ||
+    /^node:internal\//.test(line) ||
+    /^ {2}code: 'ERR_TEST_FAILURE'/.test(line)
+  );
 }
 
 function squeeze(lines: readonly string[]): string {
-  return lines.join('\n').replace(/[ \t]+\n/g, '\n').replace(/\n{3,}/g, '\n\n').trim();
+  return lines
+    .join('\n')
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
 }
 
 /** A frame below the tree, as `    at function (path:line:column)`, or null. */
@@ -109,7 +133,7 @@ function shownFrame(line: string): string | null {
   const name = /^\s+at (?:async )?([^(]{1,120}) \(/.exec(line)?.[1]?.trim();
   const column = frame.column === 0 ? '' : `:${frame.column}`;
   const place = `${frame.path}:${frame.line}${column}`;
-  return name === undefined ? `    at ${place}` : `    at ${name} (${place})`;
+  return name === undefined || name.startsWith('<') ? `    at ${place}` : `    at ${name} (${place})`;
 }
 
 function collectFrames(lines: readonly string[]): Frame[] {
@@ -125,8 +149,10 @@ function collectFrames(lines: readonly string[]): Frame[] {
 /** The place that a stack line, or a line such as `src/a.ts:3`, names; null when it is none or lies outside the tree. */
 function frameOf(line: string): { path: string; line: number; column: number } | null {
   const short = line.slice(0, 1_000);
-  const inStack = /^\s+at [^(]{0,200}\(([^()]+?):(\d{1,7})(?::(\d{1,6}))?\)$/.exec(short) ?? /^\s+at (?:async )?([^()\s]+?):(\d{1,7})(?::(\d{1,6}))?$/.exec(short);
-  const match = inStack ?? /^([\w@.+/%-]+\.(?:[cm]?[jt]sx?|py)):(\d{1,7})(?::(\d{1,6}))?$/.exec(short);
+  const inStack =
+    /^\s+at [^(]{0,200}\(([^()]+?):(\d{1,7})(?::(\d{1,6}))?\)$/.exec(short) ??
+    /^\s+at (?:async )?([^()\s]+?):(\d{1,7})(?::(\d{1,6}))?$/.exec(short);
+  const match = inStack ?? /(?:^|─\[ )([\w@.+/%-]{1,300}\.(?:[cm]?[jt]sx?|py)):(\d{1,7})(?::(\d{1,6}))?(?: \])?$/.exec(short);
   if (match === null) return null;
   const path = decoded(match[1] ?? '');
   if (!isTreePath(path)) return null;

@@ -45,6 +45,7 @@ export async function pytestAvailable(box: Pick<Box, 'run'>): Promise<{ readonly
   if (result.reason === 'ok' && /^\d+\./.test(result.stdout)) return { available: true, message: `pytest ${result.stdout.trim()}` };
   return {
     available: false,
-    message: 'pytest is not installed for the python3 that runs in the box; install it (for example `apt install python3-pytest`) or use `--runner unittest`, which needs nothing.',
+    message:
+      'pytest is not installed for the python3 that runs in the box; install it (for example `apt install python3-pytest`) or use `--runner unittest`, which needs nothing.',
   };
 }

@@ -100,7 +100,8 @@ function readRecord(line: Line, treeDir: string, reading: Reading): string | nul
   if (line['kind'] === 'test') return readTest(line, treeDir, reading);
   if (line['kind'] === 'file') return readFile(line, treeDir, reading);
   if (line['kind'] !== 'finished') return 'unknown kind.';
-  if (line['tests'] !== reading.tests.length || line['files'] !== reading.files.length) return 'the counts do not agree with what was reported.';
+  if (line['tests'] !== reading.tests.length || line['files'] !== reading.files.length)
+    return 'the counts do not agree with what was reported.';
   reading.finished = true;
   return null;
 }
@@ -110,7 +111,8 @@ function readTest(line: Line, treeDir: string, reading: Reading): string | null 
   const path = pathOf(line['path']);
   const names = namesOf(line['names']);
   const status = statusOf(line['status']);
-  if (path === null || names === null || status === null || typeof line['retried'] !== 'boolean') return 'a test without path, name or status.';
+  if (path === null || names === null || status === null || typeof line['retried'] !== 'boolean')
+    return 'a test without path, name or status.';
   const error = errorOf(line['error']);
   const failure = status === 'failed' ? normaliseFailure(error ?? NO_ERROR, treeDir, false) : null;
   const cleanNames = names.map((name) => clean(name, treeDir).replaceAll('\n', ' '));

@@ -33,7 +33,7 @@ export function Screen({ store, columns, rows, color, now, footer }: ScreenProps
   const files = fitRows(fileRows(view), room - grid.length);
   return (
     <Paint.Provider value={color}>
-      <Static items={[...view.lines]}>{(line, index) => <LogLine key={index} line={line} />}</Static>
+      <Static items={[...view.lines]}>{(line, index) => <LogLine key={index} line={line} columns={columns} />}</Static>
       <Box flexDirection="column" width={columns}>
         <Text> </Text>
         {files.shown.map((row) => (
@@ -53,19 +53,32 @@ export function Screen({ store, columns, rows, color, now, footer }: ScreenProps
   );
 }
 
-function LogLine({ line }: { readonly line: Line }) {
+function LogLine({ line, columns }: { readonly line: Line; readonly columns: number }) {
   return (
-    <Tinted tone={line.tone}>
-      {line.label.padEnd(9)} {line.text}
-    </Tinted>
+    <Box width={columns}>
+      <Box width={10} flexShrink={0}>
+        <Tinted tone={line.tone}>{line.label}</Tinted>
+      </Box>
+      <Tinted tone={line.tone} wrap="wrap">
+        {line.text}
+      </Tinted>
+    </Box>
   );
 }
 
-function Tinted({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) {
+function Tinted({
+  tone,
+  wrap = 'truncate',
+  children,
+}: {
+  readonly tone: Tone;
+  readonly wrap?: 'truncate' | 'wrap';
+  readonly children: ReactNode;
+}) {
   return (
     <Paint.Consumer>
       {(color) => (
-        <Text wrap="truncate" {...paintOf(color, tone)}>
+        <Text wrap={wrap} {...paintOf(color, tone)}>
           {children}
         </Text>
       )}

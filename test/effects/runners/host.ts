@@ -13,7 +13,10 @@ import type { TestId, TestReport } from '../../../src/core/report.ts';
 export const ownDeps = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
 /** The tools that a box resolves: this Node and the system's Python. */
-const TOOLS: Readonly<Record<string, string>> = { node: process.execPath, python3: existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3' };
+const TOOLS: Readonly<Record<string, string>> = {
+  node: process.execPath,
+  python3: existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3',
+};
 
 const made: string[] = [];
 afterAll(() => {
@@ -72,7 +75,8 @@ export async function runTests(runner: Runner, files: Files, options: RunOptions
 
 /** `Box.run` without a box; the other methods are not there. */
 export const hostBox: Pick<Box, 'run'> = {
-  run: async ({ argv, tree, stdin, timeoutMs }) => runHost({ argv, cwd: writeTree(tree), timeoutMs, ...(stdin === undefined ? {} : { stdin }) }),
+  run: async ({ argv, tree, stdin, timeoutMs }) =>
+    runHost({ argv, cwd: writeTree(tree), timeoutMs, ...(stdin === undefined ? {} : { stdin }) }),
 };
 
 interface HostRun {
@@ -89,8 +93,12 @@ async function runHost(run: HostRun): Promise<BoxResult> {
   const child = spawn(TOOLS[tool] ?? tool, args, { cwd: run.cwd, env, stdio: 'pipe' });
   const timer = setTimeout(() => child.kill('SIGKILL'), run.timeoutMs);
   const out = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => { out.stdout += chunk; });
-  child.stderr.on('data', (chunk: Buffer) => { out.stderr += chunk; });
+  child.stdout.on('data', (chunk: Buffer) => {
+    out.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    out.stderr += chunk;
+  });
   child.stdin.on('error', () => {});
   child.stdin.end(run.stdin ?? '');
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));

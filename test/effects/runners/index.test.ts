@@ -5,10 +5,15 @@ import { selectFiles } from '../../../src/effects/runners/select.ts';
 const runners = createRunners();
 
 test('every language has a default, and each runner is found by its id', () => {
-  expect((['typescript', 'javascript', 'python'] as const).map((id) => runners.defaultFor(id).id)).toEqual(['node:test', 'node:test', 'unittest']);
+  expect((['typescript', 'javascript', 'python'] as const).map((id) => runners.defaultFor(id).id)).toEqual([
+    'node:test',
+    'node:test',
+    'unittest',
+  ]);
   expect(runners.ids.map((id) => runners.runner(id).id)).toEqual(runners.ids);
   expect(runners.runner('pytest')).toBe(runners.runner('pytest'));
-  for (const bad of ['mocha', 'toString', '__proto__']) expect(() => runners.runner(bad)).toThrow(`There is no test runner "${bad}"; choose one of node:test, vitest, unittest, pytest.`);
+  for (const bad of ['mocha', 'toString', '__proto__'])
+    expect(() => runners.runner(bad)).toThrow(`There is no test runner "${bad}"; choose one of node:test, vitest, unittest, pytest.`);
 });
 
 test('missing scripts are said in a sentence', () => {
@@ -17,7 +22,17 @@ test('missing scripts are said in a sentence', () => {
 
 test('test files are known by their names', () => {
   const known = (id: string, paths: string[]) => paths.filter((path) => runners.runner(id).isTestFile(path));
-  const paths = ['test/a.test.ts', 'test/a.spec.mjs', 'src/a.ts', 'test/a.test.tsx', 'node_modules/x/a.test.js', 'tests/test_a.py', 'a_test.py', 'tests/conftest.py', 'latest.py'];
+  const paths = [
+    'test/a.test.ts',
+    'test/a.spec.mjs',
+    'src/a.ts',
+    'test/a.test.tsx',
+    'node_modules/x/a.test.js',
+    'tests/test_a.py',
+    'a_test.py',
+    'tests/conftest.py',
+    'latest.py',
+  ];
   expect(known('node:test', paths)).toEqual(['test/a.test.ts', 'test/a.spec.mjs']);
   expect(known('vitest', paths)).toEqual(['test/a.test.ts', 'test/a.spec.mjs', 'test/a.test.tsx']);
   expect(known('unittest', paths)).toEqual(['tests/test_a.py', 'a_test.py']);

@@ -52,7 +52,9 @@ test('thrown text', () => { throw 'just text'; });
   });
   const [own, thrown, text] = run.report.tests.map((one) => one.failure);
   expect(own?.message).toContain('sums differ\n\n1 !== 2\n');
-  expect(thrown?.message).toBe('TypeError: bad input\ncaused by Error: deep\n    at boom (src/a.ts:2:9)\n    at TestContext.<anonymous> (test/a.test.ts:5:24)');
+  expect(thrown?.message).toBe(
+    'TypeError: bad input\ncaused by Error: deep\n    at boom (src/a.ts:2:9)\n    at TestContext.<anonymous> (test/a.test.ts:5:24)',
+  );
   expect(thrown?.frames[0]).toEqual({ path: 'src/a.ts', line: 2 });
   expect(text?.message).toContain('just text');
 });
@@ -66,7 +68,12 @@ test('a file without tests, one that exits, and one that does not load are failu
     'test/good.test.ts': `${HEAD}test('good', () => {});\n`,
   });
   expect(run.statuses).toEqual({ 'test/good.test.ts › good': 'passed' });
-  expect(Object.keys(run.failed).toSorted()).toEqual(['test/empty.test.ts', 'test/exit.test.ts', 'test/import.test.ts', 'test/syntax.test.ts']);
+  expect(Object.keys(run.failed).toSorted()).toEqual([
+    'test/empty.test.ts',
+    'test/exit.test.ts',
+    'test/import.test.ts',
+    'test/syntax.test.ts',
+  ]);
   expect(run.failed['test/empty.test.ts']).toContain('No test was reported');
   expect(run.failed['test/exit.test.ts']).toContain('process.exit');
   expect(run.failed['test/syntax.test.ts']).toContain('SyntaxError');
@@ -109,7 +116,12 @@ test('what hangs is stopped and named, and the other files still run', async () 
   expect(run.report.broken).toBeNull();
   expect(run.failed['test/busy.test.ts']).toContain('was stopped');
   expect(run.failed['test/leak.test.ts']).toContain('something is left open');
-  expect(run.statuses).toMatchObject({ 'test/leak.test.ts › opens': 'passed', 'test/never.test.ts › waits': 'failed', 'test/never.test.ts › next': 'passed', 'test/z.test.ts › good': 'passed' });
+  expect(run.statuses).toMatchObject({
+    'test/leak.test.ts › opens': 'passed',
+    'test/never.test.ts › waits': 'failed',
+    'test/never.test.ts › next': 'passed',
+    'test/z.test.ts › good': 'passed',
+  });
 });
 
 test('500 tests, and a narrowed run', async () => {
@@ -123,4 +135,21 @@ test('500 tests, and a narrowed run', async () => {
   expect(all.report.tests.filter((one) => one.status === 'failed').map((one) => one.id)).toEqual(['test/many.test.ts › number 7']);
   const narrow = await runTests(runner, files, { only: ['test/other.test.ts › other'] });
   expect(Object.keys(narrow.statuses)).toEqual(['test/other.test.ts › other']);
+});
+
+test('a test that rewrites the report changes nothing', async () => {
+  const forge = `import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+const settings = JSON.parse(readFileSync('/proc/' + process.ppid + '/cmdline', 'utf8').split('\\0').find((part) => part.startsWith('{')));
+`;
+  const lines = `[{ kind: 'open', v: 1, runner: 'node:test' }, { kind: 'test', path: 'test/a.test.ts', names: ['forged'], status: 'passed', retried: false, error: null }, { kind: 'finished', tests: 1, files: 0 }]`;
+  const run = await runTests(runner, {
+    'test/a.test.ts': `${HEAD}${forge}test('real', () => {
+  rmSync(settings.reportPath, { force: true });
+  writeFileSync(settings.reportPath, ${lines}.map((line, i) => JSON.stringify({ seq: i + 1, ...line }) + '\\n').join(''));
+  assert.fail('still red');
+});
+`,
+  });
+  expect(run.statuses).toEqual({ 'test/a.test.ts › real': 'failed' });
+  expect(run.report.tests[0]?.failure?.message).toContain('still red');
 });

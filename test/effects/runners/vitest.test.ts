@@ -67,6 +67,9 @@ test('files that do not load, hold nothing, exit, use only, or leave a rejection
   expect(Object.keys(run.failed).toSorted()).toEqual(
     ['empty', 'exit', 'hook', 'import', 'late', 'syntax'].map((name) => `test/${name}.test.ts`),
   );
+  expect(run.report.fileFailures.find((one) => one.path === 'test/syntax.test.ts')?.failure.frames).toEqual([
+    { path: 'test/syntax.test.ts', line: 1 },
+  ]);
   expect(run.failed['test/late.test.ts']).toContain('nobody waits');
   expect(run.failed['test/exit.test.ts']).toContain('process.exit');
   expect(run.failed['test/hook.test.ts']).toContain('cleanup broke');

@@ -5,12 +5,22 @@ import { readReport } from '../../../src/effects/runners/wire.ts';
 type Row = Record<string, unknown>;
 
 const OPEN = { kind: 'open', v: 1, runner: 'x' };
-const passed = (name: string, path = 'test/a.test.ts'): Row => ({ kind: 'test', path, names: ['s', name], status: 'passed', retried: false, error: null });
+const passed = (name: string, path = 'test/a.test.ts'): Row => ({
+  kind: 'test',
+  path,
+  names: ['s', name],
+  status: 'passed',
+  retried: false,
+  error: null,
+});
 const done = (tests: number, files = 0): Row => ({ kind: 'finished', tests, files });
 const text = (...rows: Row[]) => rows.map((row, i) => `${JSON.stringify({ seq: i + 1, ...row })}\n`).join('');
 
 test('a complete report is read, ordered by path, with ordinals for repeats', () => {
-  const report = readReport(text(OPEN, passed('b', 'test/b.test.ts'), passed('x'), passed('x'), { kind: 'file', path: '', error: { message: 'lost' } }, done(3, 1)), '/work');
+  const report = readReport(
+    text(OPEN, passed('b', 'test/b.test.ts'), passed('x'), passed('x'), { kind: 'file', path: '', error: { message: 'lost' } }, done(3, 1)),
+    '/work',
+  );
   expect(report).toMatchObject({ finished: true, broken: null });
   expect(report.tests.map((one) => one.id)).toEqual(['test/a.test.ts › s › x', 'test/a.test.ts › s › x #2', 'test/b.test.ts › s › b']);
   expect(report.fileFailures).toEqual([{ path: '', failure: { message: 'lost', frames: [], outside: true } }]);
@@ -36,7 +46,7 @@ test.each<[string, string]>([
   ['garbage', 'PASS all tests\n'],
   ['an array', '[]\n'],
   ['deep nesting', nested],
-  ['deep nesting without an end', '['.repeat(1_000_000) + '\n'],
+  ['deep nesting without an end', `${'['.repeat(1_000_000)}\n`],
   ['another version', text({ ...OPEN, v: 2 }, done(0))],
   ['no opening line', text(passed('a'), done(1))],
   ['a wrong count', text(OPEN, passed('a'), done(2))],
@@ -59,7 +69,13 @@ test.each<[string, string]>([
 });
 
 test('no text makes the reader throw or finish without an end', () => {
-  const rows = fc.array(fc.oneof(fc.json(), fc.string(), fc.constantFrom(text(OPEN), text(OPEN, passed('a')), '{"seq":2,"kind":"finished","tests":0,"files":0}')));
+  const rows = fc.array(
+    fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.constantFrom(text(OPEN), text(OPEN, passed('a')), '{"seq":2,"kind":"finished","tests":0,"files":0}'),
+    ),
+  );
   fc.assert(
     fc.property(rows, (lines) => {
       const report = readReport(lines.join('\n'), '/work');

@@ -23,8 +23,10 @@ function show(bodies: readonly Body[], signals: readonly Signal[], size: { colum
   const app = render(<Screen store={store} {...size} color={false} now={now} footer={footer} />);
   unmount = app.unmount;
   const frame = (app.lastFrame() ?? '').replace(ESCAPES, '');
-  const log = view.lines.length;
-  return { live: frame.split('\n').slice(log), log: frame.split('\n').slice(0, log) };
+  const lines = frame.split('\n').map((line) => line.trimEnd());
+  // A blank line parts what scrolls away from the live part.
+  const blank = lines.lastIndexOf('');
+  return { live: lines.slice(blank), log: lines.slice(0, blank) };
 }
 
 describe('the live screen', () => {
@@ -109,6 +111,11 @@ describe('the live screen', () => {
       expect(live.join('\n')).toMatch(/and 2\d more|and 3\d more/);
     });
   }
+
+  it('wraps what scrolls away instead of cutting it', () => {
+    const { log } = show(opening, [], { columns: 60, rows: 20 });
+    expect(log.slice(1, 3)).toEqual(['run       20261123-120000-ab12 in /home/u/words (a new', '          repository)']);
+  });
 
   it('shows nothing of a reply’s escape sequences', () => {
     const bodies = opening.map(

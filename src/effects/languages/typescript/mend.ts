@@ -30,6 +30,9 @@ export interface MendInput {
 export interface MendOutput {
   readonly files: Files;
   readonly mended: readonly Mended[];
+  /** The compiled world of `files`. */
+  readonly world: World;
+  readonly built: Built;
 }
 
 /** Mends until nothing more can be done without judgement. */
@@ -42,13 +45,23 @@ export function mendFiles(input: MendInput): MendOutput {
     fixes.set(path, [...(fixes.get(path) ?? []), ...repaired.fixes]);
   };
   mendTexts(input, files, note);
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const before = JSON.stringify([...fixes]);
-    for (const [path, repaired] of mendRound(input, files)) note(path, repaired);
-    if (JSON.stringify([...fixes]) === before) break;
+  const planned = input.plan.files.map((file) => file.path).filter(isCode);
+  for (let round = 0; ; round++) {
+    const world = planWorld(input.plan, files, input.depsDir, { ...input.options, noUnusedLocals: true });
+    const built = build(world, input.editable, planned);
+    const table = exportsTable(built, planned);
+    const before = JSON.stringify(files);
+    for (const path of round < MOST_ROUNDS ? input.editable : []) {
+      const repaired = mendOne(input, world, built, table, path);
+      if (repaired !== null) note(path, repaired);
+    }
+    if (JSON.stringify(files) === before) return { files, mended: inWords(files, fixes), world, built };
   }
-  const mended = [...fixes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, done]) => ({ path, text: files[path] ?? '', fixes: [...new Set(done)] }));
-  return { files, mended };
+}
+
+function inWords(files: Files, fixes: ReadonlyMap<string, readonly string[]>): Mended[] {
+  return [...fixes].sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, done]) => ({ path, text: files[path] ?? '', fixes: [...new Set(done)] }));
 }
 
 function mendTexts(input: MendInput, files: Record<string, string>, note: (path: string, repaired: Repaired) => void): void {
@@ -58,17 +71,6 @@ function mendTexts(input: MendInput, files: Record<string, string>, note: (path:
     note(path, removeFence(files[path] ?? ''));
     note(path, mendSpecifiers(path, files[path] ?? '', known, packages));
   }
-}
-
-function mendRound(input: MendInput, files: Files): [string, Repaired][] {
-  const planned = input.plan.files.map((file) => file.path).filter(isCode);
-  const world = planWorld(input.plan, files, input.depsDir, { ...input.options, noUnusedLocals: true });
-  const built = build(world, input.editable, planned);
-  const table = exportsTable(built, planned);
-  return input.editable.flatMap((path): [string, Repaired][] => {
-    const repaired = mendOne(input, world, built, table, path);
-    return repaired === null ? [] : [[path, repaired]];
-  });
 }
 
 function mendOne(input: MendInput, world: World, built: Built, table: ReturnType<typeof exportsTable>, path: string): Repaired | null {

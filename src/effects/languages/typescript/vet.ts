@@ -14,7 +14,8 @@ import { type Built, build } from './world.ts';
 /** Says what is wrong with a plan's contracts and `uses`, so that a model can mend it. */
 export function vetPlan(dialect: Dialect, plan: Plan, existing: Files): Violation[] {
   const code = plan.files.filter((file) => isCode(file.path));
-  const world = planWorld(plan, existing, null, dialect === 'javascript' ? jsOptions() : {});
+  // The compiler counts declaration files among the libraries that it may skip.
+  const world = planWorld(plan, existing, null, { ...(dialect === 'javascript' ? jsOptions() : {}), skipLibCheck: false });
   const built = build(
     { ...world, files: new Map([...world.files].filter(([path]) => !world.contracts.has(path))) },
     [],
@@ -119,7 +120,7 @@ function vetTypes(file: PlannedFile, built: Built, code: readonly PlannedFile[])
   const source = built.contract(file.path);
   if (source === undefined) return [];
   const syntax = built.program.getSyntacticDiagnostics(source);
-  const found = syntax.length > 0 ? syntax : built.program.getSemanticDiagnostics(source);
+  const found = syntax.length > 0 ? firstPerLine(source, syntax) : built.program.getSemanticDiagnostics(source);
   return found
     .filter((each) => !QUIET.has(each.code))
     .slice(0, 8)
@@ -127,6 +128,11 @@ function vetTypes(file: PlannedFile, built: Built, code: readonly PlannedFile[])
       const line = lineText(source.text, lineOf(source, each.start));
       return `${messageOf(each)}${hintFor(each, file, built, code)}${line === '' ? '' : ` In: \`${line}\``}`;
     });
+}
+
+/** One slip gives many syntax errors; the first of a line says it. */
+function firstPerLine(source: T.SourceFile, found: readonly T.Diagnostic[]): T.Diagnostic[] {
+  return [...new Map([...found].reverse().map((each) => [lineOf(source, each.start), each])).values()].reverse();
 }
 
 function hintFor(found: T.Diagnostic, file: PlannedFile, built: Built, code: readonly PlannedFile[]): string {

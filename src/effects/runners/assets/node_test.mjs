@@ -40,7 +40,11 @@ function take(file, { type, data }, aborted) {
 
 /** node:test reports the file itself as a test: when it did not load, ended badly, or has no tests. */
 function isFile(file, data) {
-  return data.nesting === 0 && data.name !== undefined && relative(process.cwd(), data.name.startsWith('/') ? data.name : `${process.cwd()}/${data.name}`) === file.path;
+  return (
+    data.nesting === 0 &&
+    data.name !== undefined &&
+    relative(process.cwd(), data.name.startsWith('/') ? data.name : `${process.cwd()}/${data.name}`) === file.path
+  );
 }
 
 function fileEvent(file, type, data, aborted) {
@@ -54,8 +58,10 @@ function fileEvent(file, type, data, aborted) {
 
 function stuck(file) {
   const waiting = [...file.open].slice(0, 5).map((name) => JSON.stringify(name));
-  if (waiting.length > 0) return `The file did not end and was stopped; not finished: ${waiting.join(', ')}. A test blocks or never settles.`;
-  if (file.reported > 0) return 'The tests ended but the process did not, and was stopped: something is left open (a server, a timer, a socket, a child process).';
+  if (waiting.length > 0)
+    return `The file did not end and was stopped; not finished: ${waiting.join(', ')}. A test blocks or never settles.`;
+  if (file.reported > 0)
+    return 'The tests ended but the process did not, and was stopped: something is left open (a server, a timer, a socket, a child process).';
   return 'The file did not end and was stopped before any test was reported: it blocks while it loads, or in its first test.';
 }
 
@@ -64,7 +70,8 @@ function finished(file, type, data) {
   const { error, type: kind } = data.details ?? {};
   const names = [...file.names.slice(0, data.nesting), data.name];
   if (kind === 'suite') {
-    if (type === 'test:fail' && error?.failureType !== 'subtestsFailed' && !todo(data)) fail(file, describe(error?.cause ?? error, `in the suite ${names.join(' › ')}`));
+    if (type === 'test:fail' && error?.failureType !== 'subtestsFailed' && !todo(data))
+      fail(file, describe(error?.cause ?? error, `in the suite ${names.join(' › ')}`));
     return;
   }
   file.reported++;
@@ -102,7 +109,14 @@ function close(file) {
 }
 
 function unfinished({ reported, summary, stderr }) {
-  if (reported === 0) return said('', 'No test was reported: the file holds no tests, or its process ended itself (process.exit) before they ran.', '', stderr);
-  if (summary === null) return said('', `The process ended itself (process.exit?) after ${reported} reported tests, before node:test was done.`);
+  if (reported === 0)
+    return said(
+      '',
+      'No test was reported: the file holds no tests, or its process ended itself (process.exit) before they ran.',
+      '',
+      stderr,
+    );
+  if (summary === null)
+    return said('', `The process ended itself (process.exit?) after ${reported} reported tests, before node:test was done.`);
   return summary.tests === reported ? null : said('', `node:test counted ${summary.tests} tests but reported ${reported}.`);
 }

@@ -17,16 +17,25 @@ class Plugin:
     def __init__(self, report, files, seconds):
         self.report, self.files, self.seconds = report, files, seconds
         self.collected, self.done, self.failed = {}, set(), set()
-        self.phases = {}
+        self.phases, self.reasons = {}, {}
         self.collecting = ""
         self.ended = False
 
     def pytest_collectstart(self, collector):
         self.collecting = path_of(collector.nodeid)
 
+    def pytest_exception_interact(self, node, call, report):
+        """Comes before the report of a file that did not load, and has the exception itself."""
+        if report.when == "collect":
+            error = call.excinfo.value
+            if type(error).__name__ == "CollectError":
+                error = error.__cause__ or error.__context__ or error
+            self.reasons[report.nodeid] = self.report.describe(error)
+
     def pytest_collectreport(self, report):
         if report.failed:
-            self.fail(path_of(report.nodeid), said("", short(report.longrepr), stack_of(report.longrepr)))
+            reason = self.reasons.get(report.nodeid) or said("", short(report.longrepr), stack_of(report.longrepr))
+            self.fail(path_of(report.nodeid), reason)
         elif report.skipped:
             self.fail(path_of(report.nodeid), said("", f"skipped as a whole: {report.longrepr[2]}"))
 

@@ -1,5 +1,5 @@
 // Writes the report of a test run: JSON lines, see src/effects/runners/wire.ts. Runs inside the box.
-import { openSync, writeSync } from 'node:fs';
+import { ftruncateSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 
 const TEXT = 6000;
@@ -8,7 +8,7 @@ const ENOUGH = 4 * 1024 * 1024;
 /** Opens the report at `path`. `test` and `file` write a record, `finish` the last line. */
 export function openReport(path, runner) {
   const fd = openSync(path, 'w');
-  const write = writeSync;
+  const lines = [];
   let seq = 0;
   let bytes = 0;
   let tests = 0;
@@ -18,7 +18,8 @@ export function openReport(path, runner) {
     if (finished) return;
     const text = `${JSON.stringify({ seq: ++seq, ...record })}\n`;
     bytes += text.length;
-    write(fd, text);
+    lines.push(text);
+    writeSync(fd, text);
   };
   const small = (error) => (bytes > ENOUGH ? { name: error.name, message: cut(error.message, 200), stack: '', detail: '' } : error);
   line({ kind: 'open', v: 1, runner });
@@ -34,8 +35,20 @@ export function openReport(path, runner) {
     finish() {
       line({ kind: 'finished', tests, files });
       finished = true;
+      replace(path, fd, lines.join(''));
     },
   };
+}
+
+/** Writes the whole report anew: a test's process could have changed what was on disk, but not what is in this one's memory. */
+function replace(path, fd, text) {
+  try {
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  } catch {
+    ftruncateSync(fd, 0);
+    writeSync(fd, text, 0);
+  }
 }
 
 /** What is said of an error: name, message, stack and more, as texts. Takes anything that was thrown. */
@@ -61,13 +74,17 @@ function causes(error) {
     lines.push(`caused by ${string(cause.name)}: ${string(cause.message)}`);
     cause = cause.cause;
   }
-  for (const one of Array.isArray(error.errors) ? error.errors.slice(0, 3) : []) lines.push(`one of them: ${string(one?.name)}: ${string(one?.message ?? one)}`);
+  for (const one of Array.isArray(error.errors) ? error.errors.slice(0, 3) : [])
+    lines.push(`one of them: ${string(one?.name)}: ${string(one?.message ?? one)}`);
   return lines.join('\n');
 }
 
 function show(value) {
   try {
-    return cut(inspect(value, { depth: 4, maxArrayLength: 50, maxStringLength: 1000, breakLength: 100, getters: false, customInspect: false }), 2000);
+    return cut(
+      inspect(value, { depth: 4, maxArrayLength: 50, maxStringLength: 1000, breakLength: 100, getters: false, customInspect: false }),
+      2000,
+    );
   } catch {
     return 'a value that cannot be shown';
   }

@@ -66,7 +66,15 @@ const test = {
   attachmentsDir: join(tmpdir(), 'vitest-attachments'),
 };
 // Silences what vite would look for in the tree: .env files, PostCSS configuration, a cache below node_modules.
-const vite = { configFile: false, root: treeDir, cacheDir: join(tmpdir(), 'vite-cache'), envDir: false, css: { postcss: { plugins: [] } }, server: { ws: false }, logLevel: 'error' };
+const vite = {
+  configFile: false,
+  root: treeDir,
+  cacheDir: join(tmpdir(), 'vite-cache'),
+  envDir: false,
+  css: { postcss: { plugins: [] } },
+  server: { ws: false },
+  logLevel: 'error',
+};
 
 process.exitCode = 1;
 const vitest = await startVitest([], test, vite);
@@ -93,7 +101,15 @@ function stop() {
     if (ended.has(path)) continue;
     const test = running.get(path);
     const where = test ? ` in the test ${JSON.stringify(test)}` : '';
-    report.file(path, said('', test === undefined ? 'Not run: another file blocked the run.' : `The file did not end and was stopped${where}: something blocks or never settles.`));
+    report.file(
+      path,
+      said(
+        '',
+        test === undefined
+          ? 'Not run: another file blocked the run.'
+          : `The file did not end and was stopped${where}: something blocks or never settles.`,
+      ),
+    );
   }
   report.finish();
   for (const pid of children()) process.kill(pid, 'SIGKILL');
@@ -153,12 +169,21 @@ function moduleEnd(module) {
 function merged(errors) {
   const [first, ...rest] = errors.map(ofVitest);
   if (first === undefined) return said('', 'failed without an error');
-  return { ...first, detail: [first.detail, ...rest.slice(0, 3).map((error) => `also: ${error.name}: ${error.message}`)].filter(Boolean).join('\n') };
+  return {
+    ...first,
+    detail: [first.detail, ...rest.slice(0, 3).map((error) => `also: ${error.name}: ${error.message}`)].filter(Boolean).join('\n'),
+  };
 }
 
 function ofVitest(error) {
-  const stacks = error?.stacks?.map((frame) => `    at ${frame.method || '<anonymous>'} (${frame.file}:${frame.line}:${frame.column})`).join('\n');
-  return describe({ name: error?.name, message: error?.message, stack: stacks || error?.stackStr || error?.stack, cause: error?.cause }, error?.diff ?? '');
+  const stacks = error?.stacks
+    ?.map((frame) => `    at ${frame.method || '<anonymous>'} (${frame.file}:${frame.line}:${frame.column})`)
+    .join('\n');
+  return describe(
+    { name: error?.name, message: error?.message, stack: stacks || error?.stackStr || error?.stack, cause: error?.cause },
+    // node:assert has a property `diff` too, which is one word.
+    String(error?.diff ?? '').includes('\n') ? error.diff : '',
+  );
 }
 
 /** The file that an error outside every test belongs to; empty when it is not known. */

@@ -64,8 +64,8 @@ def vet_statements(where, module, say):
     for node in module.tree.body:
         if not isinstance(node, ALLOWED) or (isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)):
             say(where, f"{module.path} line {node.lineno}: a contract holds imports, signatures, classes and constants only, no {type(node).__name__} statement.")
-        name = getattr(node, "name", None)
-        if name in seen and not overloaded(node):
+        name = getattr(node, "name", "")
+        if name and name in seen and not overloaded(node):
             say(where, f"{module.path} line {node.lineno}: `{name}` is declared twice.")
         seen.add(name)
         if isinstance(node, FUNCTIONS):

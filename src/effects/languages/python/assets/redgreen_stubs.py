@@ -44,9 +44,10 @@ class Maker:
         if isinstance(node, ast.AnnAssign):
             if name_of(node.annotation) in ("TypeAlias",):
                 return ast.unparse(node)
-            return f"{LATE}{ast.unparse(node.target)} = {self.constant(node, module)}"
+            value = self.constant(node, module)
+            return f"{LATE if '_redgreen_wrong_' in value else ''}{ast.unparse(node.target)} = {value}"
         if isinstance(node, ast.Assign) and not keeps_value(node):
-            return f"{LATE}{' = '.join(ast.unparse(t) for t in node.targets)} = {literal(node.value)}"
+            return f"{' = '.join(ast.unparse(t) for t in node.targets)} = {literal(node.value)}"
         if isinstance(node, ast.Expr):
             return ""
         return ast.unparse(node)
@@ -102,7 +103,8 @@ class Maker:
                 return [item]
             if kind == "exception":
                 return ast.parse(proper(item, node)).body if item.name == "__init__" else [self.function(item, module, node.name, "self")]
-            return [self.function(item, module, node.name, "self")]
+            static = decorators(item) & {"classmethod", "staticmethod"}
+            return [self.function(item, module, node.name, f"_redgreen_wrong_{node.name}()" if static else "self")]
         if isinstance(item, ast.Expr):
             return []
         if kind == "enum":

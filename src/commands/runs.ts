@@ -1,0 +1,40 @@
+import { oneLine } from '../core/sanitise.ts';
+import type { RunSummary } from '../effects/runs.ts';
+import { lineText } from '../surfaces/plain.ts';
+import { type Context, configFor, type Flags, wantsColor } from './context.ts';
+import { runsHere } from './find-runs.ts';
+
+/** `redgreen runs`: the runs of this repository, newest first; everywhere with `--all` or outside a repository. */
+export async function runs(context: Context, _args: readonly string[], flags: Flags): Promise<number> {
+  const found = await runsHere(context, flags, flags['all'] === true);
+  if (flags['json'] === true) {
+    context.stdout.write(`${JSON.stringify({ type: 'runs', runs: found.map(entry) })}\n`);
+    return 0;
+  }
+  if (found.length === 0) {
+    context.stdout.write('No runs yet.\n');
+    return 0;
+  }
+  const color = wantsColor(await configFor(context, flags), context.stdout, context.env);
+  for (const run of found) context.stdout.write(`${text(run, color)}\n`);
+  return 0;
+}
+
+/** What others may build on; never the paths of our own files. */
+function entry(run: RunSummary): Readonly<Record<string, unknown>> {
+  const { id, title, target, startedAt, lastAt, branch, reason, problem } = run;
+  return { run: id, outcome: run.outcome, state: stateOf(run), title, dir: target, branch, reason, startedAt, lastAt, problem };
+}
+
+function stateOf(run: RunSummary): string {
+  if (run.problem !== null) return 'unreadable';
+  return run.outcome ?? (run.running ? 'running' : 'cut off');
+}
+
+function text(run: RunSummary, color: boolean): string {
+  const state = stateOf(run);
+  const tone = state === 'green' ? 'good' : state === 'running' ? 'plain' : state === 'red' || state === 'failed' ? 'bad' : 'warn';
+  const where = run.problem ?? run.branch ?? '';
+  const words = [run.id, oneLine(run.title, 60), ...(where === '' ? [] : [oneLine(where, 80)])];
+  return lineText({ tone, label: state.padEnd(11), text: words.join(' · ') }, color);
+}

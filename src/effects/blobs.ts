@@ -1,0 +1,114 @@
+// Contents by hash: one file for each blob, named by its sha256.
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RedgreenError } from '../core/errors.ts';
+import type { Blobs } from '../core/ports.ts';
+import type { Ref } from '../core/ref.ts';
+
+/** Characters of recently used blobs that are kept in memory. */
+const CACHE_CHARACTERS = 8_000_000;
+
+/** The sha256 of the text's UTF-8 bytes, in lower-case hex. */
+export function refOf(text: string): Ref {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/** The most recently used texts, up to a number of characters. */
+function createCache(limit: number) {
+  const texts = new Map<Ref, string>();
+  let size = 0;
+  return {
+    get(ref: Ref): string | undefined {
+      const text = texts.get(ref);
+      if (text === undefined) return undefined;
+      texts.delete(ref);
+      texts.set(ref, text);
+      return text;
+    },
+    set(ref: Ref, text: string): void {
+      if (text.length > limit / 4 || texts.has(ref)) return;
+      texts.set(ref, text);
+      size += text.length;
+      for (const [old, value] of texts) {
+        if (size <= limit) break;
+        texts.delete(old);
+        size -= value.length;
+      }
+    },
+  };
+}
+
+/** Flushes a folder's entries; file systems that cannot are left as they are. */
+async function flushFolder(dir: string): Promise<void> {
+  const handle = await open(dir, 'r').catch(() => null);
+  if (handle === null) return;
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}
+
+/** Writes beside the target, flushes, renames: a reader sees all of it or nothing, also after a crash. */
+async function writeWhole(dir: string, path: string, bytes: Buffer): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const handle = await open(temporary, 'wx', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, path).catch(async (thrown: unknown) => {
+    await rm(temporary, { force: true });
+    throw thrown;
+  });
+  await flushFolder(dir);
+}
+
+/**
+ * Blobs in the folder `dir` (made when missing, readable by its owner only), each in `ab/cdef…` by its sha256.
+ * `put` of a text that is there already writes nothing, unless its file is damaged. Lone surrogates are stored as U+FFFD.
+ */
+export function createBlobs(dir: string): Blobs {
+  const cache = createCache(CACHE_CHARACTERS);
+  const stored = new Map<Ref, Promise<void>>();
+  const place = (ref: Ref) => ({ folder: join(dir, ref.slice(0, 2)), path: join(dir, ref.slice(0, 2), ref.slice(2)) });
+
+  async function store(ref: Ref, text: string): Promise<void> {
+    const { folder, path } = place(ref);
+    const bytes = Buffer.from(text, 'utf8');
+    const there = await readFile(path).catch(() => null);
+    if (there?.equals(bytes)) return;
+    await writeWhole(folder, path, bytes).catch((thrown: unknown) => {
+      throw new RedgreenError('journal', `The run's contents could not be written to ${dir}: ${thrown instanceof Error ? thrown.message : thrown}.`, { cause: thrown });
+    });
+  }
+
+  return {
+    async put(raw) {
+      const text = raw.toWellFormed();
+      const ref = refOf(text);
+      const known = stored.get(ref) ?? store(ref, text);
+      stored.set(ref, known);
+      await known.catch((thrown: unknown) => {
+        stored.delete(ref);
+        throw thrown;
+      });
+      cache.set(ref, text);
+      return ref;
+    },
+
+    async get(ref) {
+      if (!/^[0-9a-f]{64}$/.test(ref)) throw new RedgreenError('journal', 'The journal names contents by something that is no sha256.');
+      const cached = cache.get(ref);
+      if (cached !== undefined) return cached;
+      const bytes = await readFile(place(ref).path).catch((thrown: unknown) => {
+        throw new RedgreenError('journal', `Contents ${ref.slice(0, 12)} of the run are missing in ${dir}.`, { cause: thrown });
+      });
+      if (createHash('sha256').update(bytes).digest('hex') !== ref) throw new RedgreenError('journal', `Contents ${ref.slice(0, 12)} of the run in ${dir} are damaged: their bytes do not match their name.`);
+      const text = bytes.toString('utf8');
+      cache.set(ref, text);
+      return text;
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// Installs packages from the Python index: in a box, wheels only, through the door.
+import { join } from 'node:path';
+import type { DoorEntry, Rung, RunResult } from '../../sandbox/index.ts';
+import { targetOf } from '../../sandbox/index.ts';
+import { RedgreenError } from '../core/errors.ts';
+import type { BoxInstall, Installed } from '../core/ports.ts';
+import { readReport } from './box-files.ts';
+import type { Programs } from './box-programs.ts';
+import { openInstallSession } from './box-session.ts';
+import type { DepsStore } from './box-store.ts';
+import { keyOf } from './box-store.ts';
+import type { RegistrySettings } from './toolchain.ts';
+
+export interface PipInstaller {
+  readonly rung: Rung;
+  readonly programs: Programs;
+  readonly store: DepsStore;
+  readonly index: PythonIndex;
+  readonly ca: () => Promise<string | null>;
+}
+
+/** `url` ends in `/simple/`; wheels come from `files` (PyPI serves them from another host). */
+export interface PythonIndex extends Pick<RegistrySettings, 'url' | 'allowPrivate'> {
+  readonly files: string;
+}
+
+export const PYPI: PythonIndex = { url: 'https://pypi.org/simple/', files: 'https://files.pythonhosted.org/' };
+
+const LOCK = 'requirements.lock';
+const OUT = 'python-packages';
+const INSTEAD = 'plan without packages: use the standard library, and unittest for tests';
+
+/** A name with an optional version range: no address, no path, no option. */
+const REQUIREMENT = /^[A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?\s*(?:[<>=!~]=?[\w.*+!<>=~,\s]+)?$/;
+const LOCK_LINE = /^[A-Za-z0-9][\w.-]*==[\w.+!]+(?:\s+--hash=sha256:[0-9a-f]{64})+$/;
+
+/**
+ * Resolves with pip's report, pins every wheel by sha256, and installs exactly these. `problems` says in words what is wrong,
+ * also when there is no pip or the index cannot be reached: a plan can do without packages.
+ */
+export async function installPip(installer: PipInstaller, options: BoxInstall): Promise<Installed> {
+  const wanted = requirements(options);
+  const bad = [...wanted.filter((line) => !REQUIREMENT.test(line)), ...lockLines(options.lock).filter((line) => !LOCK_LINE.test(line))];
+  if (bad.length > 0)
+    return refused(
+      bad.map(
+        (line) => `"${line}" cannot be installed: only names and versions from the Python index are, with a checksum in the lock file`,
+      ),
+    );
+  if (wanted.length === 0 && options.lock === null) return { deps: null, lock: null, problems: [] };
+  const key = (lock: string | null) => keyOf(['pip', wanted, lock, installer.index.url, process.platform, process.arch]);
+  const known = installer.store.find(key(options.lock));
+  if (known !== null) return installed(known.deps, known.lock);
+  const targets = [...new Set([targetOf(installer.index.url), targetOf(installer.index.files)])].filter((target) => target !== null);
+  const session = await openInstallSession({
+    rung: installer.rung,
+    programs: installer.programs,
+    base: installer.store.path,
+    files: { 'wanted.txt': `${wanted.join('\n')}\n`, ...(options.lock === null ? {} : { [LOCK]: options.lock }) },
+    tools: null,
+    door: { targets, allowPrivate: installer.index.allowPrivate ?? false },
+    registry: { ca: await installer.ca() },
+  });
+  try {
+    const fixed = [
+      '--isolated',
+      '--disable-pip-version-check',
+      '--no-input',
+      '--only-binary',
+      ':all:',
+      '--index-url',
+      installer.index.url,
+      '--cache-dir',
+      session.paths.cache,
+      '--retries',
+      '1',
+    ];
+    const pip = (args: readonly string[]) => session.run(['python3', '-I', '-m', 'pip', 'install', ...fixed, ...args], options.signal);
+    let lock = options.lock;
+    if (lock === null) {
+      const resolved = await pip(['--dry-run', '--ignore-installed', '--quiet', '--report', 'report.json', '-r', 'wanted.txt']);
+      const problem = explainPip(resolved, session.doorLog());
+      if (problem !== null) return refused([problem]);
+      lock = lockFrom(readReport(join(session.work, 'report.json')));
+    }
+    const list = options.lock === null ? 'pinned.txt' : LOCK;
+    if (options.lock === null) session.write(list, lock);
+    const problem = explainPip(await pip(['--require-hashes', '--no-deps', '--target', OUT, '--quiet', '-r', list]), session.doorLog());
+    if (problem !== null) return refused([problem]);
+    const stored = installer.store.adopt(key(lock), key(options.lock), join(session.work, OUT), OUT, lock);
+    return installed(stored.deps, stored.lock);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Requirement lines of the manifests and of the planned packages they do not name. */
+function requirements(options: BoxInstall): readonly string[] {
+  const lines = Object.entries(options.manifests)
+    .filter(([path]) => /^requirements[\w-]*\.txt$/.test(path))
+    .flatMap(([, text]) => text.split('\n').map((line) => line.replace(/(?:^|\s)#.*$/, '').trim()))
+    .filter((line) => line !== '');
+  const named = new Set(lines.map((line) => nameOf(line)));
+  return [
+    ...lines,
+    ...options.packages.filter((wanted) => !named.has(nameOf(wanted.name))).map((wanted) => `${wanted.name}${pinned(wanted.range)}`),
+  ];
+}
+
+function nameOf(line: string): string {
+  return (/^[\w.-]+/.exec(line)?.[0] ?? line).toLowerCase().replaceAll(/[-_.]+/g, '-');
+}
+
+function pinned(range: string): string {
+  return /^\d/.test(range) ? `==${range}` : range === '*' ? '' : range;
+}
+
+function lockLines(lock: string | null): readonly string[] {
+  return (lock ?? '')
+    .replaceAll(/\\\r?\n\s*/g, ' ')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** Lines `name==version --hash=sha256:…` from pip's installation report (pip.pypa.io, "installation report", version 1). */
+function lockFrom(report: string | null): string {
+  const { install = [] } = JSON.parse(report ?? '{}') as {
+    install?: { metadata: { name: string; version: string }; download_info: { archive_info?: { hashes?: { sha256?: string } } } }[];
+  };
+  const lines = install.map(
+    (item) => `${item.metadata.name}==${item.metadata.version} --hash=sha256:${item.download_info.archive_info?.hashes?.sha256 ?? ''}`,
+  );
+  if (lines.length === 0 || !lines.every((line) => LOCK_LINE.test(line)))
+    throw new RedgreenError('install', 'pip did not say what it would install: pip 22.2 or newer is needed');
+  return `${lines.toSorted().join('\n')}\n`;
+}
+
+function explainPip(result: RunResult, door: readonly DoorEntry[]): string | null {
+  if (result.reason === 'ok') return null;
+  if (result.stderr.includes('No module named pip')) return `pip is not installed for this Python; ${INSTEAD}`;
+  const away = door.findLast((entry) => entry.outcome !== 'open');
+  if (away !== undefined) return `the Python package index cannot be reached from here (${away.target}: ${away.why}); ${INSTEAD}`;
+  const missing = /No matching distribution found for (\S+)/.exec(result.stderr)?.[1];
+  if (missing !== undefined) return `there is no package ${missing} for this Python (as a wheel) in the index`;
+  return `pip failed: ${result.stderr.trim().split('\n').slice(-4).join('\n').slice(0, 600) || result.reason}`;
+}
+
+function installed(deps: string | null, lock: string | null): Installed {
+  return { deps, lock: lock === null ? null : { path: LOCK, text: lock }, problems: [] };
+}
+
+function refused(problems: readonly string[]): Installed {
+  return { deps: null, lock: null, problems };
+}

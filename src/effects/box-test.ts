@@ -1,0 +1,86 @@
+// Lays out a test run: where the tree, the runner's files, the dependencies and the report are.
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Mount, Policy, Rung } from '../../sandbox/index.ts';
+import type { BoxTest } from '../core/ports.ts';
+import { writeFiles } from './box-files.ts';
+import type { Programs } from './box-programs.ts';
+import { seen } from './box-programs.ts';
+
+export interface LaidTest {
+  readonly policy: Policy;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** Host path of the report. */
+  readonly reportFile: string;
+  remove(): void;
+}
+
+const MiB = 1024 * 1024;
+
+/** Writes everything for `test` to fresh host folders and says how they are mounted. */
+export function layTest(rung: Rung, programs: Programs, test: BoxTest): LaidTest {
+  const { staging } = rung;
+  const name = randomBytes(6).toString('hex');
+  const tree: Mount = { source: staging.folder('tree'), target: '/work' };
+  const harness: Mount = { source: staging.folder('harness'), target: `/redgreen/harness-${name}` };
+  const out: Mount = { source: staging.folder('report', { writable: true }), target: `/redgreen/report-${name}` };
+  writeFiles(staging, tree.source, test.tree);
+  writeFiles(staging, harness.source, test.runner.harness);
+  const deps = test.deps === null ? null : dependencies(test.deps);
+  if (deps !== null) makeMountPoint(rung, tree.source, harness.source, deps);
+
+  const treeDir = seen(rung, tree);
+  const reportPath = join(seen(rung, out), 'report');
+  const depsDir = deps === null ? null : rung.safe ? deps.target : deps.isNode ? join(treeDir, 'node_modules') : deps.source;
+  const command = test.runner.command({
+    treeDir,
+    harnessDir: seen(rung, harness),
+    reportPath,
+    tests: test.tests,
+    only: test.only,
+    depsDir,
+  });
+  const python = deps === null || deps.isNode || depsDir === null ? {} : { PYTHONPATH: depsDir };
+  const work = test.readOnlyTree ? { read: [tree] } : { read: [], copy: { ...tree, bytes: 1024 * MiB } };
+  const policy: Policy = {
+    ...work,
+    read: [...work.read, harness, ...programs.mounts, ...(deps === null ? [] : [{ source: deps.source, target: deps.target }])],
+    write: [out],
+    links: deps?.isNode ? [{ target: '/redgreen/node_modules', to: deps.target }] : [],
+    env: { ...programs.env, ...python, ...command.env },
+    network: 'none',
+    limits: { folderBytes: 64 * MiB, folderEntries: 1_000 },
+  };
+  return {
+    policy,
+    argv: command.argv,
+    cwd: treeDir,
+    reportFile: join(out.source, 'report'),
+    remove: () => {
+      for (const mount of [tree, harness, out]) staging.remove(mount.source);
+    },
+  };
+}
+
+interface Dependencies extends Mount {
+  readonly isNode: boolean;
+}
+
+/** npm's folder goes into the tree, where Node looks for it; pip's beside it, named by PYTHONPATH. */
+function dependencies(source: string): Dependencies {
+  const isNode = basename(source) === 'node_modules';
+  return { source, isNode, target: isNode ? '/work/node_modules' : '/redgreen/python-packages' };
+}
+
+/** A mount needs a folder to cover; without a box, links stand in for mounts. */
+function makeMountPoint(rung: Rung, tree: string, harness: string, deps: Dependencies): void {
+  if (!deps.isNode) return;
+  if (rung.safe) {
+    mkdirSync(join(tree, 'node_modules'), { recursive: true });
+    return;
+  }
+  symlinkSync(deps.source, join(tree, 'node_modules'));
+  symlinkSync(deps.source, join(harness, 'node_modules'));
+}

@@ -1,0 +1,84 @@
+// The adapters of a run, made from the settings.
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import type { Dirs } from './config/dirs.ts';
+import type { Box, Language, PromptSource, Runner, Workspace } from './core/ports.ts';
+import type { HostBox } from './effects/box.ts';
+import { readIdentity } from './effects/git.ts';
+import { createJavascript } from './effects/languages/javascript.ts';
+import { createPython } from './effects/languages/python.ts';
+import { createTypescript, createWorkerClient } from './effects/languages/typescript.ts';
+import { builtInPrompts, createPrompts } from './effects/prompts.ts';
+import { createRunners } from './effects/runners/index.ts';
+import { storeDir } from './effects/runs.ts';
+import type { Availability } from './effects/steps/vet.ts';
+import type { Target } from './effects/target.ts';
+import { createTrust } from './effects/trust.ts';
+import { createWorkspace } from './effects/workspace.ts';
+import { assetsDir, workerFile } from './root.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface LazyBox {
+  /** The box, chosen and self-tested once. */
+  readonly get: () => Promise<HostBox>;
+  close(): Promise<void>;
+}
+
+/** A box that is chosen when it is first asked for. */
+export function lazyBox(options: { readonly config: Config; readonly target: Target; readonly env: Env }): LazyBox {
+  let made: Promise<HostBox> | null = null;
+  const make = async () => {
+    const { createBox } = await import('./effects/box.ts');
+    const { registry, unsafeNoSandbox } = options.config.values;
+    return createBox({
+      stateDir: join(options.target.stateDir, 'deps'),
+      env: options.env,
+      unsafe: unsafeNoSandbox,
+      ...(registry === null ? {} : { registry: { url: registry, ca: null } }),
+    });
+  };
+  const get = () => {
+    made ??= make();
+    return made;
+  };
+  return { get, close: async () => (await made?.catch(() => null))?.close() };
+}
+
+/** Every language; TypeScript and JavaScript share one compiler process. */
+export function createLanguages(box: () => Promise<Box>): readonly Language[] {
+  const client = createWorkerClient({ workerPath: workerFile() });
+  const typescript = createTypescript({ client });
+  return [
+    { ...typescript, close: () => client.close() },
+    createJavascript({ client }),
+    createPython({ box, assetsDir: assetsDir('python') }),
+  ];
+}
+
+/** Every runner, the default of each language before the others. */
+export function createRunnerList(): readonly Runner[] {
+  const runners = createRunners({ assetsDir: assetsDir('runners') });
+  return runners.ids.map((id) => runners.runner(id));
+}
+
+/** Says which runners this machine cannot use. */
+export function unavailableRunner(box: () => Promise<HostBox>): Availability {
+  return async (runner) => {
+    if (runner !== 'pytest' || (await (await box()).hasModule('pytest'))) return null;
+    return 'pytest is not installed for the system Python here, and its registry is not asked; use unittest, which needs no install';
+  };
+}
+
+/** Templates: the user's, the trusted project's, the built-in ones. */
+export function promptSource(config: Config, target: Target, dirs: Dirs, onIgnored: (note: string) => void): PromptSource {
+  const trust = createTrust({ file: join(dirs.state, 'trusted.json') });
+  const user = config.values.prompts ?? join(dirs.config, 'prompts');
+  return createPrompts({ builtIn: builtInPrompts(), user, project: { dir: target.root, trust }, onIgnored });
+}
+
+/** The run's own object store over the target. */
+export async function openWorkspace(target: Target, run: string): Promise<Workspace> {
+  const identity = await readIdentity({ gitDir: target.gitDir });
+  return createWorkspace({ target, storeDir: storeDir(target.stateDir), run, identity });
+}

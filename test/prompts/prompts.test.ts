@@ -1,0 +1,176 @@
+// Every prompt as it ships: its front matter, its variables, and how it reads with real data.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Liquid } from 'liquidjs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { checkPlan } from '../../src/core/plan-rules.ts';
+import { draftPrompt, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../src/core/prompt.ts';
+import { parsePlanReply } from '../../src/core/replies.ts';
+import { builtInPrompts, createPrompts, renderRequest, withoutFrontMatter } from '../../src/effects/prompts.ts';
+import { AUTHOR, PLAN, PLAN_INPUT, REPAIR } from '../core/prompt-fixtures.ts';
+
+const DIR = builtInPrompts();
+const NAMES = readdirSync(DIR)
+  .filter((f) => f.endsWith('.md'))
+  .map((f) => f.slice(0, -3));
+const source = createPrompts({ builtIn: DIR, user: null, project: null });
+const [FILE] = PLAN.files;
+const [TEST] = PLAN.tests;
+if (!FILE || !TEST) throw new Error('the fixture is empty');
+const problems = [{ where: 'test/split.test.ts', message: 'line 2: no such name' }];
+const asTest = { ...AUTHOR, test: TEST, problems: [], previous: null, partial: null, dispute: null };
+const asDraft = { ...AUTHOR, file: FILE, current: null, problems: [], previous: null, partial: null };
+
+const SPECS: Record<string, PromptSpec> = {
+  plan: planPrompt(PLAN_INPUT),
+  'plan, all given': planPrompt({
+    ...PLAN_INPUT,
+    language: 'python',
+    runner: 'unittest',
+    baseFiles: ['src/a.py'],
+    excerpts: { 'src/a.py': 'x = 1' },
+    givenTests: { 'tests/test_a.py': 'assert 1' },
+  }),
+  'plan again': planPrompt({ ...PLAN_INPUT, previous: { plan: '{"name": "x"}', violations: problems }, remarks: ['Use tabs.'] }),
+  tests: testsPrompt(asTest),
+  'tests again': testsPrompt({ ...asTest, problems, previous: 'old test' }),
+  'tests continued': testsPrompt({ ...asTest, partial: 'const half = 1;\n' }),
+  dispute: testsPrompt({ ...asTest, previous: 'old test', dispute: 'it is wrong' }),
+  draft: draftPrompt(asDraft),
+  'draft of an existing file': draftPrompt({ ...asDraft, current: 'export const before = 1;' }),
+  'draft with given tests': draftPrompt({ ...asDraft, givenTests: { 'test/given.test.ts': 'given()' } }),
+  'draft again': draftPrompt({ ...asDraft, problems, previous: 'old draft' }),
+  repair: repairPrompt({ ...REPAIR, languageRules: '- ES modules only.' }),
+  'repair, first strategy change': repairPrompt({ ...REPAIR, strategy: 1, givenTests: ['test/split.test.ts'] }),
+  'repair, second': repairPrompt({ ...REPAIR, strategy: 2, failures: [], bad: problems }),
+};
+
+const render = async (name: string) => {
+  const request = await renderRequest(SPECS[name] as PromptSpec, source, { run: 'r', step: 'plan', subject: 's', attempt: 1 });
+  const [first] = request.messages;
+  const parts = first?.role === 'user' ? first.parts : [];
+  return { system: request.system, parts, text: parts.map((p) => p.text).join('') };
+};
+
+describe('front matter', () => {
+  test.each(NAMES)('%s', async (name) => {
+    const text = readFileSync(join(DIR, `${name}.md`), 'utf8');
+    const head = parse(/^---\n([\s\S]*?)\n---\n/.exec(text)?.[1] ?? '') as Record<string, unknown>;
+    expect(head).toEqual({
+      name,
+      description: expect.stringMatching(/\.$/),
+      step: expect.stringMatching(/^(plan|tests|draft|repair)(, (tests|draft|repair))*$/),
+      variables: expect.any(Array),
+    });
+    const used = await new Liquid().globalVariables(withoutFrontMatter(text));
+    expect([...(head['variables'] as string[])].sort()).toEqual(used.filter((v) => v !== 'forloop').sort());
+  });
+});
+
+test('every template is used, and its variables are exactly those that it is given', async () => {
+  const pieces = Object.values(SPECS).flatMap((s) => [s.system, ...s.parts, ...s.tail]);
+  expect([...new Set(pieces.map((p) => p.template))].sort()).toEqual([...NAMES].sort());
+  for (const { template, data } of pieces) {
+    const used = await new Liquid().globalVariables(withoutFrontMatter((await source.template(template)).text));
+    expect({ template, data: Object.keys(data).sort() }).toEqual({ template, data: used.filter((v) => v !== 'forloop').sort() });
+  }
+});
+
+test.each(Object.keys(SPECS))('%s renders cleanly', async (name) => {
+  const { system, text } = await render(name);
+  const own = `${system}${text}`.replaceAll('{{ braces }}', '');
+  expect(own).not.toMatch(/\{\{|\}\}(?!\n?[\])}])|\{%|%\}|undefined|\[object|forloop/);
+  expect(own).not.toMatch(/\n{4,}/);
+  expect(own).not.toMatch(/[ \t]+\n/);
+  expect(text).toContain('It reads a CSV with {{ braces }} and ``` fences.');
+});
+
+describe('what each prompt holds', () => {
+  test.each([
+    ['plan', ['Choose `language` as the task asks', '## Rules of typescript', '## Rules of the runner unittest', '"runner": "node:test"']],
+    [
+      'plan, all given',
+      ['The language is `python`', 'src/a.py', 'x = 1', "# The user's own tests", 'assert 1', '"path": "word_count/cli.py"'],
+    ],
+    ['plan again', ['{"name": "x"}', 'test/split.test.ts: line 2: no such name', '- Use tabs.']],
+    [
+      'tests',
+      [
+        '# Your file: the test file `test/split.test.ts`',
+        '- 1000 by 3 is 334, 333, 333.',
+        '<file path="test/split.test.ts">',
+        '- Files end in `.test.ts`.',
+      ],
+    ],
+    ['tests again', ['# Your last version was not accepted', 'old test', 'line 2: no such name']],
+    ['tests continued', ['# Your reply was cut off', 'const half = 1;', 'Reply with the rest only']],
+    ['dispute', ['You are the judge', 'it is wrong', 'old test']],
+    [
+      'draft',
+      [
+        '# Your file: `src/money.ts`',
+        'It exports exactly this:',
+        'export function formatCents(cents: number): string;',
+        '- ES modules only.',
+      ],
+    ],
+    ['draft of an existing file', ['The file exists.', 'export const before = 1;']],
+    ['draft with given tests', ["# The user's tests", 'given()']],
+    ['draft again', ['old draft', 'line 2: no such name']],
+    [
+      'repair',
+      [
+        '# Round 2: 3 failing tests',
+        'Expected 334\nReceived 333',
+        'src/split.ts:1  export const wrong = 1;',
+        'TS2322',
+        'round 1 changed src/split.ts',
+        '- ES modules only.',
+      ],
+    ],
+    ['repair, first strategy change', ['brought no progress', 'cannot be disputed']],
+    ['repair, second', ['no test fails', 'write it anew', 'Your last reply could not be used']],
+  ])('%s', async (name, wanted) => {
+    const { text } = await render(name);
+    for (const part of wanted) expect(text).toContain(part);
+  });
+});
+
+test('the system prompt and the project are the same bytes for every author', async () => {
+  const authors = Object.keys(SPECS).filter((n) => /^(tests|draft|dispute)/.test(n));
+  const prefixes = await Promise.all(
+    authors.map(async (name) => {
+      const { system, parts } = await render(name);
+      expect(parts[0]?.cache).toBe(true);
+      return `${system}\u0000${parts[0]?.text}`;
+    }),
+  );
+  expect(authors.length).toBeGreaterThan(6);
+  expect(new Set(prefixes).size).toBe(1);
+});
+
+describe('the examples of a plan are plans', () => {
+  const runners = [
+    { id: 'node:test', languages: ['typescript', 'javascript'], packages: [], isTestFile: (p: string) => /\.test\.[tj]s$/.test(p) },
+    { id: 'unittest', languages: ['python'], packages: [], isTestFile: (p: string) => /(^|\/)test_[^/]*\.py$/.test(p) },
+  ] as const;
+  const languages = ['typescript', 'javascript', 'python'] as const;
+
+  test.each(languages)('%s', async (language) => {
+    const runner = language === 'python' ? 'unittest' : 'node:test';
+    const spec = planPrompt({ ...PLAN_INPUT, language, runner });
+    const piece = spec.parts[0];
+    if (!piece) throw new Error('no example');
+    const text = await source.render(withoutFrontMatter((await source.template(piece.template)).text), piece.data);
+    const reply = parsePlanReply(text);
+    expect(reply).toMatchObject({ plan: { language, runner } });
+    if ('plan' in reply) expect(checkPlan(reply.plan, { runners, languages, baseFiles: [] })).toEqual([]);
+    const json = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(text)?.[1] ?? '') as Record<string, unknown>;
+    expect(Object.keys(json)).toEqual(spec.schema?.schema['required']);
+  });
+});
+
+test('prompts stay small', () => {
+  for (const name of NAMES) expect({ name, small: readFileSync(join(DIR, `${name}.md`)).length < 8_000 }).toEqual({ name, small: true });
+});
