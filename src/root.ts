@@ -20,3 +20,8 @@ export function assetsDir(kind: keyof typeof ASSETS): string {
   const bundled = /\/dist\/[^/]*$/.test(import.meta.url);
   return packageFile(bundled ? `dist/assets/${kind}` : ASSETS[kind]);
 }
+
+/** Entry of the compiler's process: beside the bundle, or beside the sources when they run unbuilt. */
+export function workerFile(): string {
+  return packageFile(/\/dist\/[^/]*$/.test(import.meta.url) ? 'dist/ts-worker.js' : 'src/effects/languages/ts-worker.ts');
+}

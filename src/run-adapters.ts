@@ -1,7 +1,7 @@
 // The adapters of a run, made from the settings.
 import { join } from 'node:path';
+import { type Dirs, trustFile } from './config/dirs.ts';
 import type { Config } from './config.ts';
-import type { Dirs } from './config/dirs.ts';
 import type { Box, Language, PromptSource, Runner, Workspace } from './core/ports.ts';
 import type { HostBox } from './effects/box.ts';
 import { readIdentity } from './effects/git.ts';
@@ -72,7 +72,7 @@ export function unavailableRunner(box: () => Promise<HostBox>): Availability {
 
 /** Templates: the user's, the trusted project's, the built-in ones. */
 export function promptSource(config: Config, target: Target, dirs: Dirs, onIgnored: (note: string) => void): PromptSource {
-  const trust = createTrust({ file: join(dirs.state, 'trusted.json') });
+  const trust = createTrust({ file: trustFile(dirs) });
   const user = config.values.prompts ?? join(dirs.config, 'prompts');
   return createPrompts({ builtIn: builtInPrompts(), user, project: { dir: target.root, trust }, onIgnored });
 }

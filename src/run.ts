@@ -1,9 +1,9 @@
 // Wires a run by hand: target, journal, models, adapters, box and screen, then the loop.
 import { readFileSync } from 'node:fs';
+import { indexFile, userDirs } from './config/dirs.ts';
 import { type Config, processEnvironment } from './config.ts';
-import { userDirs } from './config/dirs.ts';
-import { asError, RedgreenError } from './core/errors.ts';
-import type { Body, ErrorCode, Event, Limits, OutcomeKind, RoleModels } from './core/events.ts';
+import { asError, type ErrorCode, RedgreenError } from './core/errors.ts';
+import type { Body, Event, OutcomeKind, RoleModels } from './core/events.ts';
 import type { Journal, Ports, Provider } from './core/ports.ts';
 import { oneLine } from './core/prompt-text.ts';
 import { initialState, reduce } from './core/reduce.ts';
@@ -15,9 +15,17 @@ import { createRun, findRun, indexRun, latestRun, lockRun, type RunFiles, runFil
 import { createSteps } from './effects/steps/index.ts';
 import { recordTo, replayFrom } from './effects/tape.ts';
 import { openTarget, type Target } from './effects/target.ts';
-import { createLanguages, createRunnerList, lazyBox, type LazyBox, openWorkspace, promptSource, unavailableRunner } from './run-adapters.ts';
-import { chooseModels, findEndpoints, liveModels } from './run-models.ts';
 import { version } from './root.ts';
+import {
+  createLanguages,
+  createRunnerList,
+  type LazyBox,
+  lazyBox,
+  openWorkspace,
+  promptSource,
+  unavailableRunner,
+} from './run-adapters.ts';
+import { chooseModels, findEndpoints, liveModels } from './run-models.ts';
 import type { Surface } from './surfaces/surface.ts';
 
 /** Where the model's answers come from. */
@@ -49,7 +57,7 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
   const target = await openTarget({ cwd: options.target.cwd, dir: options.target.dir });
   const live = mode.kind === 'live' ? await prepareModels(config) : null;
   const files = createRun(target.stateDir, { now: Date.now(), random: Math.random });
-  indexRun(indexFile(), { stateDir: target.stateDir, id: files.id });
+  indexRun(indexFile(userDirs()), { stateDir: target.stateDir, id: files.id });
   const lock = lockRun(files);
   const journal = openJournal(files.journal);
   try {
@@ -107,7 +115,13 @@ export async function resumeRun(options: ResumeOptions): Promise<RunEnd> {
   }
 }
 
-async function resumeFrom(options: ResumeOptions, target: Target, files: RunFiles, journal: Journal, events: readonly Event[]): Promise<RunEnd> {
+async function resumeFrom(
+  options: ResumeOptions,
+  target: Target,
+  files: RunFiles,
+  journal: Journal,
+  events: readonly Event[],
+): Promise<RunEnd> {
   const state = events.reduce(reduce, initialState);
   if (!state.run) throw new RedgreenError('journal', `The journal of run ${files.id} is empty: start the task anew.`);
   if (state.run.source !== 'live') throw new RedgreenError('usage', `Run ${files.id} was played from a tape; play it again instead.`);
@@ -150,7 +164,7 @@ function tapeModels(mode: Mode): RoleModels {
   return { plan: name, tests: name, draft: name, repair: name };
 }
 
-interface Wired extends RunOptions {
+interface Wired extends Omit<RunOptions, 'target'> {
   readonly target: Target;
   readonly files: RunFiles;
   readonly journal: Journal;
@@ -170,7 +184,17 @@ async function go(wired: Wired): Promise<RunEnd> {
   const { provider, close } = modelOf(wired, (body) => say.now(body));
   const prompts = promptSource(config, wired.target, userDirs(), (note) => say.now({ type: 'note', text: note }));
   const clock = { now: () => Date.now() };
-  const ports: Ports = { blobs: wired.blobs, journal: wired.journal, model: provider, prompts, languages, runners, box: box.get, workspace: wired.workspace, clock };
+  const ports: Ports = {
+    blobs: wired.blobs,
+    journal: wired.journal,
+    model: provider,
+    prompts,
+    languages,
+    runners,
+    box: box.get,
+    workspace: wired.workspace,
+    clock,
+  };
   const perform = createSteps(ports, { testTimeoutMs: config.values.testTimeout, unavailable: unavailableRunner(box.get) });
   try {
     const state = await drive({
@@ -215,7 +239,8 @@ function announce(wired: Wired, box: LazyBox, tell: (body: Body) => void): void 
 function modelOf(wired: Wired, say: (body: Body) => void): { provider: Provider; close: () => void } {
   const { mode, live, files, config } = wired;
   if (mode.kind !== 'live') {
-    const onDiffer = (key: string, difference: string) => say({ type: 'note', text: `The request of ${key} is not the recorded one: ${difference}` });
+    const onDiffer = (key: string, difference: string) =>
+      say({ type: 'note', text: `The request of ${key} is not the recorded one: ${difference}` });
     return { provider: replayFrom(mode.tape, { strict: mode.kind === 'replay', onDiffer, pace: mode.pace ?? 0 }), close: () => {} };
   }
   if (!live) throw new RedgreenError('internal', 'a live run has no models');
@@ -243,9 +268,3 @@ function endOf(s: State): RunEnd {
   if (!ended) throw new RedgreenError('internal', 'the run stopped without an end');
   return { outcome: ended.outcome, reason: ended.reason, code: ended.code, branch: ended.branch, commit: ended.commit };
 }
-
-function indexFile(): string {
-  return `${userDirs().state}/runs.jsonl`;
-}
-
-export type { Limits };

@@ -1,5 +1,5 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,19 +87,8 @@ describe.concurrent('the command line', () => {
   });
 
   it('keeps its compile cache in the user’s cache folder', async () => {
-    await redgreen(['--help'], { env: { XDG_CACHE_HOME: join(home, 'cache') } });
-    const { stdout } = await redgreen(['--help'], { env: { XDG_CACHE_HOME: join(home, 'cache'), NODE_DEBUG_NATIVE: 'COMPILE_CACHE' } });
-    expect(stdout).toContain(join(home, 'cache', 'redgreen', 'compile'));
+    const cache = join(home, 'cache');
+    await redgreen(['--help'], { env: { XDG_CACHE_HOME: cache } });
+    expect(readdirSync(join(cache, 'redgreen', 'compile'), { recursive: true }).length).toBeGreaterThan(1);
   });
-});
-
-it('writes everything before it ends, however slowly it is read', async () => {
-  const child = spawn(process.execPath, [CLI, '--help'], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: home },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  let text = '';
-  for await (const chunk of child.stdout) text += chunk;
-  expect(text).toContain('130 interrupted.');
 });

@@ -11,16 +11,8 @@ export async function resume(context: Context, args: readonly string[], flags: F
   if (run.running) throw new RedgreenError('locked', `The run ${run.id} is still going on.`);
   if (!canResume(run)) throw new RedgreenError('usage', `The run ${run.id} has ended ${run.outcome}; start a new one.`);
   const config = await configFor({ ...context, cwd: run.target }, flags);
-  const { startRun } = await import('../run.ts');
+  const { resumeRun } = await import('../run.ts');
   return play(context, config, flags, (surface, signal) =>
-    startRun({
-      task: { text: '' },
-      target: { cwd: run.target, dir: null },
-      config,
-      surface,
-      signal,
-      mode: { kind: 'live' },
-      resume: run.id,
-    }),
+    resumeRun({ target: { cwd: run.target, dir: null }, run: run.id, config, surface, signal }),
   );
 }

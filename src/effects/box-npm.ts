@@ -116,7 +116,8 @@ function npmIn(
     '--no-update-notifier',
     '--userconfig',
     '/dev/null',
-    '--globalconfig', '/nonexistent/npmrc',
+    '--globalconfig',
+    '/nonexistent/npmrc',
   ];
   const network = ['--registry', registry, '--fetch-retries', '2', '--fetch-retry-mintimeout', '300', '--fetch-timeout', '60000'];
   const output = ['--cache', session.paths.cache, '--json', '--loglevel', 'error'];

@@ -1,6 +1,6 @@
 // Lays out a test run: where the tree, the runner's files, the dependencies and the report are.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Mount, Policy, Rung } from '../../sandbox/index.ts';
 import type { BoxTest } from '../core/ports.ts';
@@ -29,7 +29,7 @@ export function layTest(rung: Rung, programs: Programs, test: BoxTest): LaidTest
   writeFiles(staging, tree.source, test.tree);
   writeFiles(staging, harness.source, test.runner.harness);
   const deps = test.deps === null ? null : dependencies(test.deps);
-  if (deps !== null) makeMountPoint(rung, tree.source, harness.source, deps);
+  if (deps?.isNode) makeMountPoint(rung, tree.source, harness.source, deps.source);
 
   const treeDir = seen(rung, tree);
   const reportPath = join(seen(rung, out), 'report');
@@ -74,13 +74,14 @@ function dependencies(source: string): Dependencies {
   return { source, isNode, target: isNode ? '/work/node_modules' : '/redgreen/python-packages' };
 }
 
-/** A mount needs a folder to cover; without a box, links stand in for mounts. */
-function makeMountPoint(rung: Rung, tree: string, harness: string, deps: Dependencies): void {
-  if (!deps.isNode) return;
+/** A mount on a read-only tree needs a folder to cover; without a box, links stand in for mounts. */
+function makeMountPoint(rung: Rung, tree: string, harness: string, deps: string): void {
+  const point = join(tree, 'node_modules');
   if (rung.safe) {
-    mkdirSync(join(tree, 'node_modules'), { recursive: true });
+    mkdirSync(point, { recursive: true });
+    chmodSync(point, 0o755);
     return;
   }
-  symlinkSync(deps.source, join(tree, 'node_modules'));
-  symlinkSync(deps.source, join(harness, 'node_modules'));
+  symlinkSync(deps, point);
+  symlinkSync(deps, join(harness, 'node_modules'));
 }

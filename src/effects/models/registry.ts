@@ -182,6 +182,9 @@ function address(text: string, path: string): string {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new RedgreenError('config', `The base URL ${shownUrl(text)} has to begin with http:// or https://.`);
   }
+  if (url.username !== '' || url.password !== '') {
+    throw new RedgreenError('config', `The base URL ${shownUrl(text)} must not hold a user or password; give the key in its own variable.`);
+  }
   const plain = text.replace(/\/+$/, '');
   return url.pathname === '/' && url.search === '' ? `${plain}${path}` : plain;
 }

@@ -9,12 +9,12 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
  */
 export function retryAfter(headers: Headers | null, text: string, now: number): number | undefined {
   const ms = number(headers?.get('retry-after-ms'));
-  if (ms !== undefined) return ms;
+  if (ms !== undefined) return Math.ceil(ms);
   const after = headers?.get('retry-after')?.trim();
   if (after) {
     const seconds = number(after);
-    if (seconds !== undefined) return seconds * 1000;
-    const date = Date.parse(after);
+    if (seconds !== undefined) return Math.ceil(seconds * 1000);
+    const date = /GMT|UTC|T\d\d:/.test(after) ? Date.parse(after) : Number.NaN;
     if (!Number.isNaN(date)) return Math.max(0, date - now);
   }
   return fromWords(text);
@@ -22,7 +22,7 @@ export function retryAfter(headers: Headers | null, text: string, now: number): 
 
 function number(text: string | null | undefined): number | undefined {
   if (!text || !/^\s*\d+(\.\d+)?\s*$/.test(text)) return undefined;
-  return Math.ceil(Number(text));
+  return Number(text);
 }
 
 function fromWords(text: string): number | undefined {

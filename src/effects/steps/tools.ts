@@ -4,7 +4,7 @@ import type { Body, Change, Command } from '../../core/events.ts';
 import { writeGate } from '../../core/guard.ts';
 import type { ToolCall, ToolResult } from '../../core/model.ts';
 import type { Ports } from '../../core/ports.ts';
-import { oneLine } from '../../core/prompt-text.ts';
+import { oneLine, visible } from '../../core/prompt-text.ts';
 import type { Files } from '../../core/ref.ts';
 import type { State } from '../../core/state.ts';
 import { type RepairCall, validateCall } from '../../core/tools.ts';
@@ -55,7 +55,8 @@ async function one(call: ToolCall, desk: Desk, s: State, run: Run): Promise<Tool
   const checked = validateCall(call);
   if ('error' in checked) return { id: call.id, text: checked.error, isError: true };
   const outcome = await execute(checked.call, desk, s, run);
-  const text = outcome.text.length > RESULT_CAP ? `${outcome.text.slice(0, RESULT_CAP)}\n[… cut: ask for fewer lines]` : outcome.text;
+  const shown = visible(outcome.text);
+  const text = shown.length > RESULT_CAP ? `${shown.slice(0, RESULT_CAP)}\n[… cut: ask for fewer lines]` : shown;
   return { id: call.id, text, isError: outcome.isError ?? false };
 }
 

@@ -1,11 +1,15 @@
 // Source files against their contracts and each other.
+import type { ts as T } from 'ts-morph';
 import type { Plan } from '../../../core/plan.ts';
 import type { CheckResult } from '../../../core/ports.ts';
 import type { Files } from '../../../core/ref.ts';
 import type { Diagnostic } from '../../../core/report.ts';
+import { ts } from './compiler.ts';
 import { inOrder, toDiagnostic } from './diagnostics.ts';
 import { contractDrift } from './drift.ts';
 import { explained } from './explain.ts';
+import { isUnknownType } from './missing-package.ts';
+import { nodeAt } from './node-at.ts';
 import { type MendOutput, mendFiles } from './mend.ts';
 import { isCode, isTest } from './paths.ts';
 import { lenientOptions, planWorld } from './planned.ts';
@@ -47,8 +51,13 @@ function sourceFindings(dialect: Dialect, done: MendOutput, path: string): Diagn
   const file = done.built.source(path);
   if (file === undefined) return [];
   const found = done.built.program.getSemanticDiagnostics(file);
-  const kept = found.filter((each) => (dialect === 'javascript' ? JAVASCRIPT.has(each.code) : !QUIET.has(each.code)));
+  const kept = found.filter((each) => (dialect === 'javascript' ? JAVASCRIPT.has(each.code) && !isComment(file, each) : !QUIET.has(each.code) && !isUnknownType(done.world, each)));
   return kept.map((each) => explained(done.world, path, each));
+}
+
+/** True for a finding inside a JSDoc comment. */
+function isComment(file: T.SourceFile, found: T.Diagnostic): boolean {
+  return found.start !== undefined && (nodeAt(file, found.start, found.start + (found.length ?? 0)).flags & ts.NodeFlags.JSDoc) !== 0;
 }
 
 function unwritten(done: MendOutput, path: string): Diagnostic[] {

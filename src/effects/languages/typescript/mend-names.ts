@@ -6,6 +6,7 @@ import { type Exports, ownerOf } from './exports-table.ts';
 import { addImport, type ImportModel, importEdits, readImports, removeImport } from './imports.ts';
 import { homeOf } from './known-names.ts';
 import type { Mend } from './mend-exports.ts';
+import { nodeAt } from './node-at.ts';
 import { isRelative, joinSpecifier, specifierTo } from './paths.ts';
 import type { World } from './world.ts';
 
@@ -50,16 +51,6 @@ export function mendNames(context: NameContext, found: readonly T.Diagnostic[]):
   // An import may only look unused because a repair of this round is not yet in the text.
   if (work.fixes.length === 0) for (const each of found) if (UNUSED.has(each.code) && each.start !== undefined) dropUnused(work, each);
   return { edits: [...importEdits(context.file, work.models), ...work.edits], fixes: work.fixes };
-}
-
-/** The smallest node that covers the span. */
-function nodeAt(file: T.SourceFile, start: number, end: number): T.Node {
-  let at: T.Node = file;
-  for (;;) {
-    const inner: T.Node | undefined = ts.forEachChild(at, (child) => (child.getStart(file) <= start && child.end >= end ? child : undefined));
-    if (inner === undefined) return at;
-    at = inner;
-  }
 }
 
 function importUnknown(work: Work, node: T.Node): void {

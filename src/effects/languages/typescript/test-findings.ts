@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../../core/report.ts';
 import { ts } from './compiler.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { explained } from './explain.ts';
+import { nodeAt } from './node-at.ts';
 import { type Built, treePath, type World } from './world.ts';
 
 /** Always a real disagreement: the file would not load, or name what is not there. */
@@ -14,7 +15,7 @@ const PROPERTY = new Set([2339, 2551]);
 
 /** Findings that show that the test and the contracts (or the code) disagree. */
 export function testFindings(world: World, built: Built, path: string): Diagnostic[] {
-  const file = built.program.getSourceFile(`/tree/${path}`);
+  const file = built.source(path);
   if (file === undefined) return [];
   const syntax = built.program.getSyntacticDiagnostics(file);
   if (syntax.length > 0) return syntax.slice(0, 5).map((each) => toDiagnostic(path, each));
@@ -26,22 +27,11 @@ export function testFindings(world: World, built: Built, path: string): Diagnost
 
 function matters(world: World, built: Built, file: T.SourceFile, found: T.Diagnostic): boolean {
   if (LOADING.has(found.code)) return true;
-  const node = nodeOf(file, found);
+  const node = nodeAt(file, found.start ?? 0, (found.start ?? 0) + (found.length ?? 0));
   if (NAMES.has(found.code)) return !inType(node);
   if (!ARITY.has(found.code) && !PROPERTY.has(found.code)) return false;
   if (expectsFailure(node)) return false;
   return ARITY.has(found.code) ? callsPlanned(world, built, node) : readsPlanned(world, built, node);
-}
-
-function nodeOf(file: T.SourceFile, found: T.Diagnostic): T.Node {
-  const start = found.start ?? 0;
-  const end = start + (found.length ?? 0);
-  let at: T.Node = file;
-  for (;;) {
-    const inner: T.Node | undefined = ts.forEachChild(at, (child) => (child.getStart(file) <= start && child.end >= end ? child : undefined));
-    if (inner === undefined) return at;
-    at = inner;
-  }
 }
 
 function inType(node: T.Node): boolean {

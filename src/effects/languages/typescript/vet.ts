@@ -6,10 +6,11 @@ import type { Files } from '../../../core/ref.ts';
 import { ts } from './compiler.ts';
 import { parseContract } from './contract.ts';
 import { lineOf, lineText, messageOf } from './diagnostics.ts';
+import { isUnknownType } from './missing-package.ts';
 import { isCode, isEntry, isRelative, joinSpecifier, nearestPath, packageOf, specifierTo } from './paths.ts';
 import { jsOptions, planWorld } from './planned.ts';
 import type { Dialect } from './protocol.ts';
-import { type Built, build } from './world.ts';
+import { type Built, build, type World } from './world.ts';
 
 /** Says what is wrong with a plan's contracts and `uses`, so that a model can mend it. */
 export function vetPlan(dialect: Dialect, plan: Plan, existing: Files): Violation[] {
@@ -32,7 +33,7 @@ export function vetPlan(dialect: Dialect, plan: Plan, existing: Files): Violatio
       ...uses,
       ...vetShape(plan, file).map(say),
       ...vetImports(plan, file, known).map(say),
-      ...vetTypes(file, built, code).map(say),
+      ...vetTypes(file, world, built, code).map(say),
     ];
   }).concat(plan.tests.flatMap((test, index) => vetUses(plan, test.uses, known).map((message) => ({ where: `tests[${index}].uses (${test.path})`, message }))));
 }
@@ -116,13 +117,13 @@ function specifiersOf(file: T.SourceFile): string[] {
 /** Codes that another check says better, or that do not matter in a contract. */
 const QUIET = new Set([2307, 2306, 7016, 1294, 2369, 1484, 1485, 1205, 2669, 6133, 2877, 5097, 2691]);
 
-function vetTypes(file: PlannedFile, built: Built, code: readonly PlannedFile[]): string[] {
+function vetTypes(file: PlannedFile, world: World, built: Built, code: readonly PlannedFile[]): string[] {
   const source = built.contract(file.path);
   if (source === undefined) return [];
   const syntax = built.program.getSyntacticDiagnostics(source);
-  const found = syntax.length > 0 ? firstPerLine(source, syntax) : built.program.getSemanticDiagnostics(source);
+  const found = syntax.length > 0 ? firstPerLine(source, file.contract, syntax) : built.program.getSemanticDiagnostics(source);
   return found
-    .filter((each) => !QUIET.has(each.code))
+    .filter((each) => !QUIET.has(each.code) && !isUnknownType(world, each))
     .slice(0, 8)
     .map((each) => {
       const line = lineText(source.text, lineOf(source, each.start));
@@ -130,9 +131,12 @@ function vetTypes(file: PlannedFile, built: Built, code: readonly PlannedFile[])
     });
 }
 
-/** One slip gives many syntax errors; the first of a line says it. */
-function firstPerLine(source: T.SourceFile, found: readonly T.Diagnostic[]): T.Diagnostic[] {
-  return [...new Map([...found].reverse().map((each) => [lineOf(source, each.start), each])).values()].reverse();
+/** One slip gives many syntax errors: the first of each line of the contract says it. */
+function firstPerLine(source: T.SourceFile, contract: string, found: readonly T.Diagnostic[]): T.Diagnostic[] {
+  const byLine = new Map([...found].reverse().map((each) => [lineOf(source, each.start), each]));
+  const lines = contract.trimEnd().split('\n').length;
+  const own = [...byLine].filter(([line]) => line <= lines).map(([, each]) => each);
+  return own.length > 0 ? own.reverse() : found.slice(0, 1);
 }
 
 function hintFor(found: T.Diagnostic, file: PlannedFile, built: Built, code: readonly PlannedFile[]): string {

@@ -1,0 +1,25 @@
+// The rungs that this machine offers, for tests that must hold on each of them.
+
+import type { Policy, Rung, RungKind } from '../../sandbox/index.ts';
+import { chooseRung } from '../../sandbox/index.ts';
+
+export const NODE_INSIDE = '/redgreen/bin/node';
+
+/** Chooses `kind` and nothing else. Null, with the reason printed, where the machine cannot. */
+export async function rungOf(kind: 'bubblewrap' | 'perl'): Promise<Rung | null> {
+  const others = (['bubblewrap', 'perl'] as const).filter((other) => other !== kind) satisfies RungKind[];
+  const choice = await chooseRung({ node: process.execPath, hide: others });
+  if (choice.rung === null) console.warn(`skipped: no ${kind} here\n${choice.remedy}`);
+  return choice.rung;
+}
+
+/** A policy with Node and nothing else. */
+export function policyWith(extra: Partial<Policy> = {}): Policy {
+  return {
+    read: [{ source: process.execPath, target: NODE_INSIDE }],
+    write: [],
+    env: { PATH: '/redgreen/bin:/usr/bin:/bin', HOME: '/tmp/home' },
+    network: 'none',
+    ...extra,
+  };
+}

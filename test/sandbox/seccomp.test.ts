@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { FilterArch, Instruction } from '../../sandbox/seccomp.ts';
+import { filterBytes, filterProgram } from '../../sandbox/seccomp.ts';
+
+const ARCH = { x64: 0xc000003e, arm64: 0xc00000b7 };
+
+/** Runs the filter as the kernel would: returns its answer for a call. */
+function answer(arch: FilterArch, nr: number, args: readonly number[] = [], audit = ARCH[arch]): number {
+  const program = filterProgram(arch);
+  const data = (offset: number) => (offset === 0 ? nr : offset === 4 ? audit : (args[(offset - 16) / 8] ?? 0));
+  let accumulator = 0;
+  for (let at = 0; at < program.length; at++) {
+    const [code, jt, jf, k] = program[at] as Instruction;
+    if (code === 0x06) return k >>> 0;
+    if (code === 0x20) accumulator = data(k) >>> 0;
+    else if (code === 0x15) at += accumulator === k >>> 0 ? jt : jf;
+    else if (code === 0x35) at += accumulator >= k >>> 0 ? jt : jf;
+    else if (code === 0x45) at += (accumulator & k) !== 0 ? jt : jf;
+    else throw new Error(`opcode ${code}`);
+  }
+  throw new Error('the filter ran off its end');
+}
+
+const ALLOW = 0x7fff0000;
+const errno = (code: number) => 0x00050000 | code;
+
+describe.each([
+  { arch: 'x64' as const, read: 0, mount: 165, clone3: 435, socket: 41, clone: 56, ioctl: 16 },
+  { arch: 'arm64' as const, read: 63, mount: 40, clone3: 435, socket: 198, clone: 220, ioctl: 29 },
+])('the filter for $arch', ({ arch, read, mount, clone3, socket, clone, ioctl }) => {
+  it('allows what is not named, refuses what is, and hides what has an older form', () => {
+    expect(answer(arch, read)).toBe(ALLOW);
+    expect(answer(arch, mount)).toBe(errno(1));
+    expect(answer(arch, clone3)).toBe(errno(38));
+  });
+
+  it('allows only socket families that cannot leave', () => {
+    const families = Array.from({ length: 50 }, (_, family) => family).filter((family) => answer(arch, socket, [family, 1, 0]) === ALLOW);
+    expect(families).toEqual([1, 2, 10, 16]);
+    expect(answer(arch, socket, [16, 3, 12])).toBe(errno(93));
+  });
+
+  it('allows threads and processes but no new namespaces, and no typing into terminals', () => {
+    expect(answer(arch, clone, [0x3d0f00])).toBe(ALLOW);
+    expect(answer(arch, clone, [17])).toBe(ALLOW);
+    for (const flag of [0x20000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000])
+      expect(answer(arch, clone, [flag | 17])).toBe(errno(1));
+    expect(answer(arch, ioctl, [0, 0x5412])).toBe(errno(1));
+    expect(answer(arch, ioctl, [0, 0x541c])).toBe(errno(1));
+    expect(answer(arch, ioctl, [0, 0x5413])).toBe(ALLOW);
+  });
+
+  it('kills calls of another architecture and fits the kernel’s format', () => {
+    expect(answer(arch, read, [], 0x40000003)).toBe(0x80000000);
+    expect(filterBytes(arch).length).toBe(filterProgram(arch).length * 8);
+    expect(filterProgram(arch).length).toBeLessThan(4096);
+  });
+});
+
+describe('the filter for x64', () => {
+  it('hides the x32 calls', () => {
+    expect(answer('x64', 0x40000000 | 165)).toBe(errno(38));
+  });
+});
