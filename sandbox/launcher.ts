@@ -13,7 +13,9 @@ export function launcherArgv(limits: Limits, copyTo: string | null, command: rea
     'ulimit -c 0',
     `ulimit -n ${limits.openFiles}`,
     `ulimit -f ${Math.ceil(limits.fileBytes / 512)}`,
-    `ulimit -t ${limits.cpuSeconds}`,
+    // A lower soft limit, so that the signal (SIGXCPU) says why; it goes first because it may not be above the hard one.
+    `ulimit -S -t ${limits.cpuSeconds}`,
+    `ulimit -H -t ${limits.cpuSeconds + 1}`,
     `ulimit -p ${limits.processes} || ulimit -u ${limits.processes}`,
   ];
   const copy = copyTo === null ? [] : [`cp -R ${COPY_FROM}/. ${quote(copyTo)}/ || exit 125`];

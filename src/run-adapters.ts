@@ -11,7 +11,7 @@ import { createTypescript, createWorkerClient } from './effects/languages/typesc
 import { builtInPrompts, createPrompts } from './effects/prompts.ts';
 import { createRunners } from './effects/runners/index.ts';
 import { storeDir } from './effects/runs.ts';
-import type { Availability } from './effects/steps/vet.ts';
+import type { Provided } from './effects/steps/install.ts';
 import type { Target } from './effects/target.ts';
 import { createTrust } from './effects/trust.ts';
 import { createWorkspace } from './effects/workspace.ts';
@@ -62,11 +62,13 @@ export function createRunnerList(): readonly Runner[] {
   return runners.ids.map((id) => runners.runner(id));
 }
 
-/** Says which runners this machine cannot use. */
-export function unavailableRunner(box: () => Promise<HostBox>): Availability {
+/** A Python runner may come from the system; what runs on Node is always the project's own. */
+export function providedBySystem(box: () => Promise<HostBox>): Provided {
   return async (runner) => {
-    if (runner !== 'pytest' || (await (await box()).hasModule('pytest'))) return null;
-    return 'pytest is not installed for the system Python here, and its registry is not asked; use unittest, which needs no install';
+    if (!runner.languages.includes('python')) return false;
+    const machine = await box();
+    const there = await Promise.all(runner.packages.map((p) => machine.hasModule(p.name)));
+    return there.every(Boolean);
   };
 }
 

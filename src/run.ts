@@ -16,15 +16,7 @@ import { createSteps } from './effects/steps/index.ts';
 import { recordTo, replayFrom } from './effects/tape.ts';
 import { openTarget, type Target } from './effects/target.ts';
 import { version } from './root.ts';
-import {
-  createLanguages,
-  createRunnerList,
-  type LazyBox,
-  lazyBox,
-  openWorkspace,
-  promptSource,
-  unavailableRunner,
-} from './run-adapters.ts';
+import { createLanguages, createRunnerList, type LazyBox, lazyBox, openWorkspace, promptSource, providedBySystem } from './run-adapters.ts';
 import { chooseModels, findEndpoints, liveModels } from './run-models.ts';
 import type { Surface } from './surfaces/surface.ts';
 
@@ -195,7 +187,7 @@ async function go(wired: Wired): Promise<RunEnd> {
     workspace: wired.workspace,
     clock,
   };
-  const perform = createSteps(ports, { testTimeoutMs: config.values.testTimeout, unavailable: unavailableRunner(box.get) });
+  const perform = createSteps(ports, { testTimeoutMs: config.values.testTimeout, provided: providedBySystem(box.get) });
   try {
     const state = await drive({
       state: events.reduce(reduce, initialState),

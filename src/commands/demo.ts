@@ -1,27 +1,26 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import { packageFile } from '../root.ts';
 import { type Context, configFor, dirFlag, type Flags } from './context.ts';
 import { play } from './play.ts';
+import { taskOfTape } from './tape-task.ts';
+
+/** Characters a second at which a person sees the recorded replies come in. */
+const PACE = 6000;
 
 /** `redgreen demo`: the model's replies come from the tape in `demo/`; the box, the tests, git and the proof are real. */
 export async function demo(context: Context, _args: readonly string[], flags: Flags): Promise<number> {
-  const text = await readFile(packageFile('demo/task.md'), 'utf8').catch((cause: unknown) => {
-    throw new RedgreenError('tape.missing', 'There is no recorded run in demo/: this installation is incomplete.', { cause });
-  });
+  const tape = packageFile('demo/tape.jsonl');
+  if (!existsSync(tape)) throw new RedgreenError('tape.missing', 'There is no recorded run in demo/: this installation is incomplete.');
   const dir = dirFlag(context, flags) ?? (await mkdtemp(join(tmpdir(), 'redgreen-demo-')));
   const config = await configFor(context, { ...flags, dir });
+  const task = { text: taskOfTape(tape) };
+  const pace = context.stdout.isTTY === true && flags['json'] !== true ? PACE : 0;
   const { startRun } = await import('../run.ts');
   return play(context, config, flags, (surface, signal) =>
-    startRun({
-      task: { text },
-      target: { cwd: context.cwd, dir },
-      config,
-      surface,
-      signal,
-      mode: { kind: 'demo', tape: packageFile('demo/tape.jsonl') },
-    }),
+    startRun({ task, target: { cwd: context.cwd, dir }, config, surface, signal, mode: { kind: 'demo', tape, pace } }),
   );
 }

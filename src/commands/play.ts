@@ -1,7 +1,7 @@
 // Plays one run on a screen: chooses the screen, passes Ctrl-C on, and says at the end how it went.
 import type { Config } from '../config.ts';
-import { asError, RedgreenError } from '../core/errors.ts';
-import type { Event, OutcomeKind } from '../core/events.ts';
+import { asError, type ErrorCode, RedgreenError } from '../core/errors.ts';
+import type { OutcomeKind } from '../core/events.ts';
 import { errorExit, exitCode } from '../core/outcome.ts';
 import type { State } from '../core/state.ts';
 import { resultOf } from '../surfaces/result.ts';
@@ -13,6 +13,8 @@ import { sayError } from './say-error.ts';
 export interface End {
   readonly outcome: OutcomeKind;
   readonly reason: string;
+  /** Why it failed, when it did. */
+  readonly code: ErrorCode | null;
   readonly branch: string | null;
   readonly commit: string | null;
 }
@@ -24,22 +26,22 @@ export async function play(context: Context, config: Config, flags: Flags, begin
   const stopping = new AbortController();
   const interrupt = interrupter(stopping, context);
   const release = onSignals(context, interrupt);
-  const seen: { state: State | null; ended: Extract<Event, { type: 'ended' }> | null } = { state: null, ended: null };
+  const seen: { state: State | null } = { state: null };
+  for (const note of config.notes) context.stderr.write(`redgreen: ${note}\n`);
   const surface = await chooseSurface(context, config, flags, interrupt);
   const watched: Surface = {
     ...surface,
     event: (event, state) => {
       seen.state = state;
-      if (event.type === 'ended') seen.ended = event;
       surface.event(event, state);
     },
+    ...(surface.decide === undefined ? {} : { decide: stopOnNo(surface.decide, interrupt) }),
   };
-  for (const note of config.notes) context.stderr.write(`redgreen: ${note}\n`);
   let failure: RedgreenError | null = null;
   let result: Result;
   try {
     const end = await begin(watched, stopping.signal);
-    result = resultOf({ ...end, exitCode: exitCode(end.outcome, seen.ended?.code ?? null) }, seen.state);
+    result = resultOf({ ...end, exitCode: exitCode(end.outcome, end.code) }, seen.state);
   } catch (thrown) {
     const interrupted = stopping.signal.aborted;
     failure = asError(thrown);
@@ -56,6 +58,16 @@ export async function play(context: Context, config: Config, flags: Flags, begin
   const shown = result.run !== null && flags['json'] !== true && flags['debug'] !== true;
   if (failure !== null && !shown) sayError(context, failure, flags['debug'] === true);
   return result.exitCode;
+}
+
+/** A bare no to the plan is no remark that a new plan could heed: it stops the run. */
+function stopOnNo(decide: NonNullable<Surface['decide']>, interrupt: () => void): NonNullable<Surface['decide']> {
+  return async (plan) => {
+    const decision = await decide(plan);
+    if (decision.approved || decision.remark !== '') return decision;
+    interrupt();
+    return new Promise(() => {});
+  };
 }
 
 /** The first call stops the run and keeps its work, the second leaves at once. */

@@ -1,19 +1,15 @@
-import { RedgreenError } from '../core/errors.ts';
-import { createBlobs } from '../effects/blobs.ts';
-import { readJournal } from '../effects/journal.ts';
 import { type Context, configFor, type Flags } from './context.ts';
 import { runNamed } from './find-runs.ts';
 import { play } from './play.ts';
+import { taskOfTape } from './tape-task.ts';
 
 /** `redgreen replay RUN`: the same task, answered from the run's tape; the box, the tests, git and the proof are real again. */
 export async function replay(context: Context, args: readonly string[], flags: Flags): Promise<number> {
   const run = await runNamed(context, flags, args[0] ?? '');
-  const [first] = readJournal(run.journal);
-  if (first?.type !== 'run.created') throw new RedgreenError('journal', `The run ${run.id} has no beginning.`);
-  const text = await createBlobs(run.blobs).get(first.prompt);
+  const task = { text: taskOfTape(run.tape) };
   const config = await configFor({ ...context, cwd: run.target }, flags);
   const { startRun } = await import('../run.ts');
   return play(context, config, flags, (surface, signal) =>
-    startRun({ task: { text }, target: { cwd: run.target, dir: null }, config, surface, signal, mode: { kind: 'replay', tape: run.tape } }),
+    startRun({ task, target: { cwd: run.target, dir: null }, config, surface, signal, mode: { kind: 'replay', tape: run.tape } }),
   );
 }

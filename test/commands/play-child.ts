@@ -2,7 +2,6 @@
 import { play } from '../../src/commands/play.ts';
 import { loadConfig } from '../../src/config.ts';
 import { RedgreenError } from '../../src/core/errors.ts';
-import type { Event } from '../../src/core/events.ts';
 import type { Surface } from '../../src/surfaces/surface.ts';
 import { closing, play as events, middle, opening } from '../surfaces/events.ts';
 
@@ -22,34 +21,19 @@ const context = {
 
 async function begin(surface: Surface, signal: AbortSignal) {
   if (what === 'throw-before') throw new RedgreenError('model.auth', 'The key was refused.');
-  const ended: Extract<Event, { type: 'ended' }> = {
-    type: 'ended',
-    outcome: 'failed',
-    reason: 'the key was refused',
-    code: 'model.auth',
-    branch: null,
-    commit: null,
-    v: 1,
-    seq: 99,
-    at: 0,
-  };
   for (const { event, state } of events([...opening, ...middle])) surface.event(event, state);
   if (what === 'throw-within') throw new Error('boom');
-  if (what === 'fail') {
-    const state = events([...opening, ...middle]).at(-1)?.state;
-    if (state) surface.event(ended, state);
-    return { outcome: 'failed', reason: 'the key was refused', branch: null, commit: null } as const;
-  }
+  if (what === 'fail') return { outcome: 'failed', reason: 'the key was refused', code: 'model.auth', branch: null, commit: null } as const;
   if (what === 'wait' || what === 'stuck' || what === 'chatty') {
     const last = events([...opening, ...middle]).at(-1);
     const wait = setInterval(() => what === 'chatty' && last && surface.event({ ...last.event, type: 'note', text: 'on' }, last.state), 20);
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => (what === 'stuck' ? undefined : resolve())));
     clearInterval(wait);
-    return { outcome: 'interrupted', reason: 'stopped by the user', branch: null, commit: null } as const;
+    return { outcome: 'interrupted', reason: 'stopped by the user', code: null, branch: null, commit: null } as const;
   }
   const all = events([...opening, ...middle, ...closing]);
   for (const { event, state } of all.slice(opening.length + middle.length)) surface.event(event, state);
-  return { outcome: 'green', reason: 'proven', branch: 'redgreen/wordcount', commit: '3'.repeat(40) } as const;
+  return { outcome: 'green', reason: 'proven', code: null, branch: 'redgreen/wordcount', commit: '3'.repeat(40) } as const;
 }
 
 process.exitCode = await play(context, config, flags, begin);

@@ -65,53 +65,68 @@ type Outcome = { readonly heard: Heard } | { readonly said: Said };
 
 const MOST_TRIES = 12;
 
+/** What one provider keeps between its requests. */
+interface Session<E> {
+  readonly setup: Setup;
+  readonly dialect: Dialect<E>;
+  readonly where: Where;
+  readonly idleMs: number;
+  readonly fetch: Fetch;
+  readonly learned: Learned;
+}
+
 /** A provider that speaks `dialect`. Nothing is imported or opened before the first `ask`. */
 export function speaking<E>(setup: Setup, dialect: Dialect<E>): Provider {
   const idleMs = setup.idleMs ?? 180_000;
-  const learned: Learned = { dropped: new Set(), most: Number.POSITIVE_INFINITY };
-  const fetch = patientFetch(idleMs);
   const where: Where = {
     place: `${setup.service} at ${shownUrl(setup.baseUrl)}`,
     model: setup.model,
     keyName: setup.keyName,
     secrets: setup.key ? [setup.key] : [],
   };
+  const learned: Learned = { dropped: new Set(), most: Number.POSITIVE_INFINITY };
+  const session: Session<E> = { setup, dialect, where, idleMs, fetch: patientFetch(idleMs), learned };
+  return {
+    name: setup.label,
+    ask: (request, options) => answer(session, request, options),
+    worstCase: async (request, characters) => (await setup.tariff()).worst(request, characters),
+  };
+}
 
-  async function once(attempt: Attempt, options: AskOptions): Promise<Outcome> {
-    const maxBytes = setup.maxReplyBytes ?? 50 * 1024 * 1024;
-    const wire = openWire({ place: where.place, idleMs, maxBytes, maxLineBytes: Math.min(maxBytes, 16 * 1024 * 1024), fetch });
-    const listener = dialect.listen(sinkOf(setup, where.place, options.onDelta));
-    try {
-      for await (const event of await dialect.send(attempt, wire.fetch, options.signal)) listener.hear(event);
-    } catch (thrown) {
-      const said = isWhole(listener, wire, options.signal) ? null : judge(thrown, wire, where, options.signal);
-      if (said) return said;
-    } finally {
-      wire.close();
-    }
-    const failure = stopped(options.signal) ?? wire.failure();
-    if (failure && !isWhole(listener, wire, options.signal)) throw failure;
-    const heard = listener.heard();
-    if (heard.stop === null) {
-      throw new RedgreenError('model.unreachable', `${where.place} ended its answer before it was complete.`, { retryable: true });
-    }
-    return { heard };
+/** Asks until the server takes the request: what it refuses is left out. */
+async function answer<E>(session: Session<E>, request: ModelRequest, options: AskOptions): Promise<ModelReply> {
+  const { setup, dialect, learned, where } = session;
+  let most = Math.min(request.maxOutputTokens, learned.most);
+  for (let tries = 1; ; tries++) {
+    const attempt: Attempt = { request, dropped: new Set(learned.dropped), most };
+    const outcome = await once(session, attempt, options);
+    if ('heard' in outcome) return replyOf(outcome.heard, request, setup, await setup.tariff());
+    if (isFiltered(outcome.said)) return refusedReply(setup, await setup.tariff());
+    const lesson = tries < MOST_TRIES ? learn(outcome.said, attempt, learned, dialect.options) : null;
+    if (lesson === null) throw serverError(outcome.said, where, Date.now());
+    most = lesson.most;
   }
+}
 
-  async function ask(request: ModelRequest, options: AskOptions): Promise<ModelReply> {
-    let most = Math.min(request.maxOutputTokens, learned.most);
-    for (let tries = 1; ; tries++) {
-      const attempt: Attempt = { request, dropped: new Set(learned.dropped), most };
-      const outcome = await once(attempt, options);
-      if ('heard' in outcome) return replyOf(outcome.heard, request, setup, await setup.tariff());
-      if (isFiltered(outcome.said)) return refusedReply(setup, await setup.tariff());
-      const lesson = tries < MOST_TRIES ? learn(outcome.said, attempt, learned, dialect.options) : null;
-      if (lesson === null) throw serverError(outcome.said, where, Date.now());
-      most = lesson.most;
-    }
+async function once<E>({ setup, dialect, where, idleMs, fetch }: Session<E>, attempt: Attempt, options: AskOptions): Promise<Outcome> {
+  const maxBytes = setup.maxReplyBytes ?? 50 * 1024 * 1024;
+  const wire = openWire({ place: where.place, idleMs, maxBytes, maxLineBytes: Math.min(maxBytes, 16 * 1024 * 1024), fetch });
+  const listener = dialect.listen(sinkOf(setup, where.place, options.onDelta));
+  try {
+    for await (const event of await dialect.send(attempt, wire.fetch, options.signal)) listener.hear(event);
+  } catch (thrown) {
+    const said = isWhole(listener, wire, options.signal) ? null : judge(thrown, wire, where, options.signal);
+    if (said) return said;
+  } finally {
+    wire.close();
   }
-
-  return { name: setup.label, ask, worstCase: async (request, characters) => (await setup.tariff()).worst(request, characters) };
+  const failure = stopped(options.signal) ?? wire.failure();
+  if (failure && !isWhole(listener, wire, options.signal)) throw failure;
+  const heard = listener.heard();
+  if (heard.stop === null) {
+    throw new RedgreenError('model.unreachable', `${where.place} ended its answer before it was complete.`, { retryable: true });
+  }
+  return { heard };
 }
 
 /** True when the end of the answer was heard: a connection that breaks or hangs after it takes nothing away. */

@@ -44,14 +44,16 @@ export function saidBy(refusal: Refusal | null, thrown: unknown, secrets: readon
   const inner = field(body, 'error') ?? body;
   const words = [field(inner, 'code'), field(inner, 'type'), field(field(inner, 'details'), 'error_code')];
   const codes = words.filter((word) => typeof word === 'string' || typeof word === 'number').join(' ');
-  const detail = textOf(inner) ?? textOf(body) ?? (refusal === null ? messageOf(thrown) : refusal.text.replace(/<[^>]*>/g, ' '));
+  const said =
+    textOf(inner) ?? textOf(body) ?? (refusal === null ? messageOf(thrown) : refusal.text.slice(0, 2_000).replace(/<[^>]*>/g, ' '));
+  const line = redact(oneLine(said.slice(0, 8_000)), secrets);
   return {
     status: refusal?.status ?? null,
     headers: refusal?.headers ?? (headersOf(thrown) as Headers | null),
-    detail: redact(detail.replace(/\s+/g, ' ').trim(), secrets).slice(0, 400),
+    detail: line.slice(0, 400),
     codes,
-    mention: `${field(inner, 'param') ?? ''} ${detail}`.slice(0, 4_000),
-    raw: refusal?.text ?? detail,
+    mention: `${field(inner, 'param') ?? ''} ${line}`.slice(0, 4_000),
+    raw: refusal?.text ?? line,
   };
 }
 
@@ -127,15 +129,20 @@ function reasonOf(code: string, message: string): string {
   if (code === 'ECONNREFUSED') return 'nothing listens there (ECONNREFUSED)';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host name is not known (${code})`;
   if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return `the connection broke (${code})`;
-  const plain = message.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200);
+  const plain = oneLine(message).replace(/\.$/, '').slice(0, 200);
   return code === '' ? plain : `${plain} (${code})`;
+}
+
+/** A text without line breaks and control characters, which a terminal would obey. */
+export function oneLine(text: string): string {
+  return text.replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ').trim();
 }
 
 /** Replaces secret values, and what looks like a key that a server quoted back in part. */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, '[key]');
-  return clean.replace(/\b(sk|pk|key|gsk|xai)-[\w*.-]{6,}/g, '[key]');
+  return clean.replace(/\b(sk|pk|gsk|xai)-[\w*.-]{6,}/g, '[key]');
 }
 
 function parsed(text: string): unknown {

@@ -132,7 +132,10 @@ function redirected(place: string, location: string | null): RedgreenError {
 
 function noStream(place: string, response: Response, text: string): RedgreenError {
   const type = response.headers.get('content-type');
-  const said = text.replace(/\s+/g, ' ').trim().slice(0, 200);
+  const said = text
+    .slice(0, 200)
+    .replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ')
+    .trim();
   return new RedgreenError(
     'model.rejected',
     `${place} answered with ${type} instead of an event stream; is the base URL right? It said: ${said}`,

@@ -6,18 +6,18 @@ import { ask } from './ask.ts';
 import { check } from './check.ts';
 import { commit, ship } from './commit.ts';
 import { deadline } from './deadline.ts';
-import { install } from './install.ts';
+import { install, type Provided } from './install.ts';
 import { prove } from './prove.ts';
 import { proveRed } from './red.ts';
 import { test } from './test.ts';
 import { tools } from './tools.ts';
 import { createBaseReader } from './trees.ts';
-import { type Availability, vetPlan } from './vet.ts';
+import { vetPlan } from './vet.ts';
 
 export interface StepOptions {
   /** Most milliseconds that one run of the tests may take. */
   readonly testTimeoutMs: number;
-  readonly unavailable: Availability;
+  readonly provided: Provided;
 }
 
 /** The function that the driver carries commands out with. */
@@ -29,9 +29,9 @@ export function createSteps(ports: Ports, options: StepOptions): Perform {
       case 'ask':
         return ask(command, ports, context);
       case 'vet-plan':
-        return vetPlan(command, ports, context, options.unavailable);
+        return vetPlan(command, ports, context);
       case 'install':
-        return install(command, ports, context);
+        return install(command, ports, context, options.provided);
       case 'red':
         return proveRed(command, ports, context, base, ms);
       case 'check':

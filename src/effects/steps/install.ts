@@ -1,13 +1,16 @@
 // Writes the manifests and installs the packages, through the registry's door alone.
 import type { Command } from '../../core/events.ts';
 import type { PlannedPackage } from '../../core/plan.ts';
-import type { Ports } from '../../core/ports.ts';
+import type { Ports, Runner } from '../../core/ports.ts';
 import type { Files } from '../../core/ref.ts';
 import type { StepContext } from '../../driver.ts';
 import { languageOf, runnerOf } from './adapters.ts';
 
+/** True when the machine's toolchain already has what a runner needs, so that nothing is installed for it. */
+export type Provided = (runner: Runner) => Promise<boolean>;
+
 /** Emits `installed`. A new project's manifests come from the language adapter; files that the base has are kept. */
-export async function install(command: Command, ports: Ports, context: StepContext): Promise<void> {
+export async function install(command: Command, ports: Ports, context: StepContext, provided: Provided): Promise<void> {
   const s = context.state();
   if (!s.plan) return;
   const plan = { ...s.plan, packages: [...s.plan.packages, ...s.installs.extra.map(asPackage)] };
@@ -15,7 +18,8 @@ export async function install(command: Command, ports: Ports, context: StepConte
   const base = new Set(s.run?.base.files ?? []);
   const scaffold = languageOf(ports, plan.language).scaffold(plan, runner.packages);
   const files: Record<string, string> = Object.fromEntries(Object.entries(scaffold).filter(([path]) => !base.has(path)));
-  const packages = distinct([...plan.packages, ...runner.packages]);
+  const own = runner.packages.length > 0 && (await provided(runner)) ? [] : runner.packages;
+  const packages = distinct([...plan.packages, ...own]);
   let deps: string | null = null;
   let problems: readonly string[] = [];
   if (packages.length > 0) {

@@ -7,17 +7,12 @@ import type { State } from '../../core/state.ts';
 import type { StepContext } from '../../driver.ts';
 import { languageOf } from './adapters.ts';
 
-/** Says why a runner cannot be used on this machine, and what to use instead; null when it can. */
-export type Availability = (runner: string) => Promise<string | null>;
-
 /** Emits `plan.vetted` with every violation found; the compiler is asked only when the rules hold. */
-export async function vetPlan(command: Command, ports: Ports, context: StepContext, unavailable: Availability): Promise<void> {
+export async function vetPlan(command: Command, ports: Ports, context: StepContext): Promise<void> {
   const s = context.state();
   const plan = s.planning.candidate;
   if (!plan) return;
   const rules = [...asked(s, plan), ...checkPlan(plan, factsOf(ports, s))];
-  const missing = rules.length === 0 ? await unavailable(plan.runner) : null;
-  if (missing) rules.push({ where: 'runner', message: missing });
   const violations = rules.length > 0 ? rules : await languageOf(ports, plan.language).vetPlan(plan);
   context.emit({ type: 'plan.vetted', id: command.id, violations });
 }

@@ -150,6 +150,12 @@ test.each<[string, PlannedFile[], Partial<Plan>, string]>([
     'import each other in a circle: a -> b -> a',
   ],
   ['a name declared twice', [file('a.py', 'def f() -> int: ...\ndef f() -> str: ...')], {}, '`f` is declared twice'],
+  [
+    'a test that is no Python file',
+    [file('a.py', 'X: int')],
+    { tests: [{ path: 'tests/a.md', checks: [], uses: [] }] },
+    'tests/a.md is not a Python file',
+  ],
   ['one module twice', [file('shop.py', 'X: int'), file('shop/__init__.py', 'X: int')], {}, 'are both the module `shop`'],
 ])('a plan with %s is refused', async (_, files, rest, message) => {
   const found = messages(await python.vetPlan(planOf(files, { tests: [], ...rest })));
@@ -430,6 +436,11 @@ test('what is mechanical is mended: fences, import paths, missing imports', asyn
     'import sys',
     'from stock.model import Item',
   ]);
+});
+
+test('imports are added below a first line for the shell', async () => {
+  const { mended } = await python.check(plan, change('stock/parse.py', 'import sys\n', '#!/usr/bin/env python3\n# A parser.\n'), null);
+  expect(mended[0]?.text).toMatch(/^#!\/usr\/bin\/env python3\n# A parser\.\nimport sys\nfrom stock/);
 });
 
 test('an import that would close a circle is not added', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createProvider, defaultModels, type Endpoints, resolveModel } from '../../../src/effects/models/registry.ts';
 import { chat, type FakeServer, fakeServer, status, stream } from './fake-server.ts';
-import { errorOf, requestOf } from './helpers.ts';
+import { requestOf } from './helpers.ts';
 
 let servers: FakeServer[] = [];
 

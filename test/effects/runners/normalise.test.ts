@@ -16,7 +16,7 @@ test('the same failure on two machines gives the same text', () => {
       dir,
       false,
     );
-  const here = at('/work/tree', 'x-a1b2', 1234, 40123);
+  const here = at('/srv/tree', 'x-a1b2', 1234, 40123);
   expect(at('/home/me/some place', 'x-zzzz', 98765, 39999)).toEqual(here);
   expect(here).toEqual({
     message:

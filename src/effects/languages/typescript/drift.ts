@@ -8,6 +8,9 @@ import type { Dialect } from './protocol.ts';
 import { type Probe, probePath, writeProbe } from './probe.ts';
 import { type Built, build, type World } from './world.ts';
 
+/** What is said of names and type arguments: it comes of the probe or of another file, and is no comparison. */
+const NOT_COMPARED = new Set([2304, 2305, 2307, 2314, 2315, 2339, 2344, 2503, 2552, 2693, 2694, 2702, 2709, 2749]);
+
 /** The departures of the files at `paths`, which parse. In JavaScript only presence, kind and number of parameters are compared. */
 export function contractDrift(dialect: Dialect, world: World, built: Built, paths: readonly string[]): Diagnostic[] {
   const found: Diagnostic[] = [];
@@ -57,7 +60,7 @@ function compareAll(world: World, built: Built, probes: ReadonlyMap<string, Prob
     const said = new Set<string>();
     return probed.program.getSemanticDiagnostics(source).flatMap((each) => {
       const comparison = probe.lines.get(lineOf(source, each.start));
-      if (comparison === undefined || ![2322, 2345, 2740, 2739, 2741].includes(each.code) || said.has(comparison.name)) return [];
+      if (comparison === undefined || NOT_COMPARED.has(each.code) || said.has(comparison.name)) return [];
       said.add(comparison.name);
       const symbol = exportsOf(probed.checker, probed.source(path)).get(comparison.name)?.symbol;
       const line = symbol === undefined ? 0 : declarationLine(probed.source(path) ?? file, symbol);
@@ -70,7 +73,12 @@ function differs(comparison: { name: string; expected: string; isType: boolean }
   const declaration = symbol?.valueDeclaration;
   const isFunction = declaration !== undefined && !ts.isClassDeclaration(declaration) && !comparison.isType;
   const type = isFunction && symbol !== undefined ? clean(checker.typeToString(checker.getTypeOfSymbol(symbol), undefined, ts.TypeFormatFlags.NoTruncation)) : null;
-  const detail = messageOf(found).split('\n').slice(1).map((line) => line.trim()).join(' ').replace(/\bcontract_\d+_(\w+)/g, '$1 (contract)');
+  const detail = messageOf(found)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line, index) => index > 0 || !/^Type .* is not assignable to type /.test(line))
+    .join(' ')
+    .replace(/\bcontract_\d+_(\w+)/g, '$1 (contract)');
   const shown = comparison.expected.length > 300 ? `${comparison.expected.slice(0, 299)}…` : comparison.expected;
   return `\`${comparison.name}\` does not match its contract. Expected: \`${shown}\`${type === null ? '' : `; found: \`${type}\``}.${detail === '' ? '' : ` ${detail}`}`;
 }

@@ -5,11 +5,15 @@ import { toDiagnostic } from './diagnostics.ts';
 import { isCode, isRelative, packageOf } from './paths.ts';
 import type { World } from './world.ts';
 
+/** There is no such module; an import path lacks its ending. */
+const NO_MODULE = new Set([2307, 2834, 2835]);
+
 /** The diagnostic of a finding; one about a missing module says what there is. */
 export function explained(world: World, path: string, found: T.Diagnostic): Diagnostic {
   const diagnostic = toDiagnostic(path, found);
-  if (found.code !== 2307) return diagnostic;
-  const specifier = /module '([^']+)'/.exec(diagnostic.message)?.[1] ?? '';
+  if (!NO_MODULE.has(found.code)) return diagnostic;
+  const start = found.start ?? 0;
+  const specifier = /^['"](.*)['"]$/.exec(found.file?.text.slice(start, start + (found.length ?? 0)) ?? '')?.[1] ?? '';
   if (specifier === '' || specifier.startsWith('node:')) return diagnostic;
   if (isRelative(specifier)) {
     const there = [...new Set([...world.contracts.keys(), ...world.files.keys()])].filter((each) => isCode(each) && each !== path).sort();

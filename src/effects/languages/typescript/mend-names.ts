@@ -7,7 +7,7 @@ import { addImport, type ImportModel, importEdits, readImports, removeImport } f
 import { homeOf } from './known-names.ts';
 import type { Mend } from './mend-exports.ts';
 import { nodeAt } from './node-at.ts';
-import { isRelative, joinSpecifier, specifierTo } from './paths.ts';
+import { isRelative, joinSpecifier, packageOf, specifierTo } from './paths.ts';
 import type { World } from './world.ts';
 
 /** What the repairs of one file may know. */
@@ -190,7 +190,14 @@ function dropUnused(work: Work, found: T.Diagnostic): void {
   const specifier = specifierAt(node);
   const whole = ts.isImportDeclaration(node) || found.code === 6192;
   const locals = specifier !== null ? [specifier.name.text] : whole ? allLocals(model) : ts.isIdentifier(node) ? [node.text] : ts.isNamespaceImport(node) ? [node.name.text] : allLocals(model);
-  for (const local of locals) if (removeImport(model, local)) work.fixes.push(`removed the unused import \`${local}\``);
+  for (const local of locals) if (!isNamedElsewhere(work, model, local) && removeImport(model, local)) work.fixes.push(`removed the unused import \`${local}\``);
+}
+
+/** A name of a package whose types are unknown looks unused where it stands as a type. */
+function isNamedElsewhere(work: Work, model: ImportModel, local: string): boolean {
+  if (isRelative(model.specifier) || !work.world.packages.includes(packageOf(model.specifier)) || model.node === null) return false;
+  const rest = work.file.text.slice(0, model.node.pos) + work.file.text.slice(model.node.end);
+  return new RegExp(`(?<![\\w$.])${local.replaceAll('$', '\\$')}(?![\\w$])`).test(rest);
 }
 
 function allLocals(model: ImportModel): string[] {

@@ -6,7 +6,7 @@ import { ts } from './compiler.ts';
 export function nodeAt(file: T.SourceFile, start: number, end: number): T.Node {
   let at: T.Node = file;
   for (;;) {
-    const covers = (child: T.Node): T.Node | undefined => (child.getStart(file) <= start && child.end >= end ? child : undefined);
+    const covers = (child: T.Node): T.Node | undefined => (child.pos <= start && child.end >= end ? child : undefined);
     const docs: readonly T.Node[] = (at as { jsDoc?: readonly T.Node[] }).jsDoc ?? [];
     const inner: T.Node | undefined = docs.find(covers) ?? ts.forEachChild(at, covers);
     if (inner === undefined) return at;

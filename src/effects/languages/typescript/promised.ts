@@ -22,6 +22,7 @@ export function promisedResults(checker: T.TypeChecker, contract: T.SourceFile):
 function givesResult(checker: T.TypeChecker, type: T.Type): boolean {
   const inner = checker.getAwaitedType(type) ?? type;
   const parts = inner.isUnion() ? inner.types : [inner];
-  const none = ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never;
-  return !parts.some((part) => (part.flags & none) !== 0) && !/^(Async)?(Generator|Iterable|Iterator)/.test(inner.symbol?.name ?? '');
+  const none = ts.TypeFlags.Void | ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never;
+  const onlyUndefined = parts.every((part) => (part.flags & ts.TypeFlags.Undefined) !== 0);
+  return !onlyUndefined && !parts.some((part) => (part.flags & none) !== 0) && !/^(Async)?(Generator|Iterable|Iterator)/.test(inner.symbol?.name ?? '');
 }

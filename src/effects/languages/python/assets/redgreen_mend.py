@@ -109,7 +109,7 @@ def add_imports(text, module, world, fixes):
     if not new:
         return text
     lines = text.split("\n")
-    at = place(module.tree)
+    at = place(module.tree, lines)
     lines[at:at] = new
     return "\n".join(lines)
 
@@ -142,9 +142,9 @@ def imports(module, name):
     return False
 
 
-def place(tree):
-    """The line before which imports are added: below the docstring and `from __future__`."""
-    at = 0
+def place(tree, lines):
+    """The line before which imports are added: below `#!`, the docstring and `from __future__`."""
+    at = next((i for i, line in enumerate(lines) if not line.startswith("#")), 0)
     for i, node in enumerate(tree.body):
         docstring = i == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
