@@ -14,7 +14,9 @@ const { values, positionals } = parseArgs({
 });
 const dir = mkdtempSync(join(tmpdir(), 'redgreen-record-'));
 const target = join(dir, 'project');
-const run = spawnSync(join(root, 'bin/redgreen'), ['--file', values.task, '--dir', target, '--plain', ...positionals], { stdio: 'inherit' });
+const run = spawnSync(join(root, 'bin/redgreen'), ['--file', values.task, '--dir', target, '--plain', ...positionals], {
+  stdio: 'inherit',
+});
 const runs = join(target, '.git/redgreen/runs');
 const [id] = readdirSync(runs).sort().reverse();
 if (run.status !== 0 || id === undefined) {
@@ -22,7 +24,9 @@ if (run.status !== 0 || id === undefined) {
   process.exit(1);
 }
 const tape = join(runs, id, 'tape.jsonl');
-const calls = readFileSync(tape, 'utf8').split('\n').filter((line) => line.includes('"kind":"call"')).length;
+const calls = readFileSync(tape, 'utf8')
+  .split('\n')
+  .filter((line) => line.includes('"kind":"call"')).length;
 copyFileSync(tape, join(root, 'demo/tape.jsonl'));
 if (values.task !== join(root, 'demo/task.md')) copyFileSync(values.task, join(root, 'demo/task.md'));
 if (!values.keep) rmSync(dir, { recursive: true, force: true });

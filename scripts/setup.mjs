@@ -55,12 +55,21 @@ function isInstalled(lock) {
 }
 
 function whyNotInstalled(output) {
-  const tail = output.trim().split('\n').slice(-6).join('\n');
+  const head = firstLines(output.replaceAll(/^npm error ?/gm, ''), 8);
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|network/i.test(output)) {
-    return `the package registry cannot be reached, so nothing was installed; check the network or "npm config get registry", then run the command again.\n${tail}`;
+    return `the package registry cannot be reached, so nothing was installed; check the network or "npm config get registry", then run the command again.\n${head}`;
   }
   if (/ENOSPC/.test(output)) return 'the disk is full; redgreen needs about 500 MB for its packages.';
-  return `npm ci failed:\n${tail}`;
+  return `npm ci failed:\n${head}`;
+}
+
+/** Where the cause stands: what follows is what npm and stacks always say. */
+function firstLines(output, most) {
+  return output
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, most)
+    .join('\n');
 }
 
 async function build(always) {
@@ -68,7 +77,7 @@ async function build(always) {
   if (!always && read(stamps.build) === wanted) return;
   say('building …');
   const { code, output } = await run([nodeOfCheckout(), join(root, 'scripts', 'build.mjs')]);
-  if (code !== 0) throw new Error(`the build failed:\n${output.trim().split('\n').slice(-20).join('\n')}`);
+  if (code !== 0) throw new Error(`the build failed:\n${firstLines(output.replace(/^[\s\S]*?(?=^Error: )/m, ''), 12)}`);
   mkdirSync(dirname(stamps.build), { recursive: true });
   writeFileSync(stamps.build, wanted);
 }

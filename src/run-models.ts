@@ -18,8 +18,8 @@ export interface ModelNews {
   readonly onFallback: (from: string, to: string, reason: string) => void;
 }
 
-/** Keys and addresses from the settings, and the servers found on this machine when nothing else is there. */
-export async function findEndpoints(values: Values): Promise<{ endpoints: Endpoints; servers: readonly LocalServer[] }> {
+/** Keys and addresses from the settings, and the servers found on this machine when nothing else is there or a model of theirs is named. */
+export async function findEndpoints(values: Values, named: RoleModels): Promise<{ endpoints: Endpoints; servers: readonly LocalServer[] }> {
   const endpoints: Endpoints = {
     openaiKey: values.openaiKey,
     anthropicKey: values.anthropicKey,
@@ -28,7 +28,12 @@ export async function findEndpoints(values: Values): Promise<{ endpoints: Endpoi
     anthropicBaseUrl: values.anthropicBaseUrl,
   };
   const configured = [values.openaiKey, values.anthropicKey, values.anthropicToken, values.baseUrl, values.anthropicBaseUrl].some(Boolean);
-  const servers = configured ? [] : await discoverServers();
+  const wantsLocal =
+    values.baseUrl === null &&
+    Object.values(named)
+      .flat()
+      .some((name) => name.startsWith('local/'));
+  const servers = configured && !wantsLocal ? [] : await discoverServers();
   return { endpoints: { ...endpoints, local: servers[0] ?? null }, servers };
 }
 

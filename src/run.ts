@@ -142,7 +142,7 @@ interface Live {
 }
 
 async function prepareModels(config: Config, before?: RoleModels): Promise<Live> {
-  const { endpoints, servers } = await findEndpoints(config.values);
+  const { endpoints, servers } = await findEndpoints(config.values, config.models);
   const named = before && Object.values(config.models).every((m) => m.length === 0) ? before : config.models;
   const models = await chooseModels(named, endpoints, servers);
   return { models, provider: (news) => liveModels(models, endpoints, config.values, news) };

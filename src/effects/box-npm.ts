@@ -119,7 +119,18 @@ function npmIn(
     '--globalconfig',
     '/nonexistent/npmrc',
   ];
-  const network = ['--registry', registry, '--fetch-retries', '2', '--fetch-retry-mintimeout', '300', '--fetch-timeout', '60000'];
+  const network = [
+    '--registry',
+    registry,
+    '--fetch-retries',
+    '2',
+    '--fetch-retry-factor',
+    '2',
+    '--fetch-retry-mintimeout',
+    '300',
+    '--fetch-timeout',
+    '60000',
+  ];
   const output = ['--cache', session.paths.cache, '--json', '--loglevel', 'error'];
   return (args) => session.run(['node', `${session.paths.tools}/bin/npm-cli.js`, ...args, ...fixed, ...network, ...output], signal);
 }

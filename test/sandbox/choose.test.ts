@@ -55,7 +55,7 @@ describe('choosing a rung', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it.each(['bubblewrap', 'perl'] as const)('gives an unprivileged user %s too', (kind, test) => {
+  it.for(['bubblewrap', 'perl'] as const)('gives an unprivileged user %s too', (kind, test) => {
     if (process.getuid?.() !== 0) return test.skip('every other test here runs unprivileged already');
     if (reachable(SANDBOX, { uid: 1500, gid: 1500 }) === null) return test.skip('the checkout cannot be read by other users');
     const hide = kind === 'perl' ? 'bubblewrap' : 'perl';

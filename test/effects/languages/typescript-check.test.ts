@@ -42,8 +42,19 @@ describe('mended for free', () => {
     ['a missing `export`', 'src/parse.ts', [['export function total', 'function total']]],
     ['a missing `export` of a type', 'src/types.ts', [['export interface', 'interface']]],
     ['a name from the wrong file', 'src/parse.ts', [[TYPE_IMPORT, "import type { Item } from './store.ts';"]]],
-    ['a default import of a named export', 'src/parse.ts', [["import { ParseError } from './errors.ts'", "import ParseError from './errors.ts'"]]],
-    ['a fence around the file', 'src/parse.ts', [['import { ParseError }', '```ts\nimport { ParseError }'], ['item.price, 0);\n}\n', 'item.price, 0);\n}\n```\n']]],
+    [
+      'a default import of a named export',
+      'src/parse.ts',
+      [["import { ParseError } from './errors.ts'", "import ParseError from './errors.ts'"]],
+    ],
+    [
+      'a fence around the file',
+      'src/parse.ts',
+      [
+        ['import { ParseError }', '```ts\nimport { ParseError }'],
+        ['item.price, 0);\n}\n', 'item.price, 0);\n}\n```\n'],
+      ],
+    ],
   ] as const)('%s', async (_, path, pairs) => {
     const draft = changed(path, ...pairs);
     const result = await typescript.check(SHOP, draft, null);
@@ -62,7 +73,8 @@ describe('mended for free', () => {
 
   test('names of Node, with and without the prefix', async () => {
     const files = [file('src/a.ts', 'export function hash(text: string): string;\nexport function here(): string;')];
-    const text = "import path from 'path';\n\nexport function hash(text: string): string {\n  return createHash('sha256').update(text).digest('hex');\n}\n\nexport function here(): string {\n  return path.join(tmpdir(), 'x');\n}\n";
+    const text =
+      "import path from 'path';\n\nexport function hash(text: string): string {\n  return createHash('sha256').update(text).digest('hex');\n}\n\nexport function here(): string {\n  return path.join(tmpdir(), 'x');\n}\n";
     const result = await typescript.check(plan(files), { 'src/a.ts': text }, null);
     expect(result.diagnostics).toEqual([]);
     expect(result.mended[0]?.text.split('\n').slice(0, 4)).toEqual([
@@ -81,7 +93,10 @@ describe('mended for free', () => {
   });
 
   test('default and named exports that the contract has the other way round', async () => {
-    const files = [file('src/a.ts', 'export default function run(): number;'), file('src/b.ts', 'export function go(): number;', ['src/a.ts'])];
+    const files = [
+      file('src/a.ts', 'export default function run(): number;'),
+      file('src/b.ts', 'export function go(): number;', ['src/a.ts']),
+    ];
     const result = await typescript.check(
       plan(files),
       {
@@ -95,17 +110,27 @@ describe('mended for free', () => {
   });
 
   test('an export that is to be passed on', async () => {
-    const index = file('src/index.ts', "export { parseItems } from './parse.ts';\nexport type { Item } from './types.ts';", ['src/parse.ts', 'src/types.ts']);
-    const result = await typescript.check(plan([...SHOP.files, index]), { ...GOOD, 'src/index.ts': "export { parseItems } from './parse';\nexport { Item } from './types.ts';\n" }, null);
+    const index = file('src/index.ts', "export { parseItems } from './parse.ts';\nexport type { Item } from './types.ts';", [
+      'src/parse.ts',
+      'src/types.ts',
+    ]);
+    const result = await typescript.check(
+      plan([...SHOP.files, index]),
+      { ...GOOD, 'src/index.ts': "export { parseItems } from './parse';\nexport { Item } from './types.ts';\n" },
+      null,
+    );
     expect(result.diagnostics).toEqual([]);
-    expect(result.mended.map((each) => each.text)).toEqual(["export { parseItems } from './parse.ts';\nexport { type Item } from './types.ts';\n"]);
+    expect(result.mended.map((each) => each.text)).toEqual([
+      "export { parseItems } from './parse.ts';\nexport { type Item } from './types.ts';\n",
+    ]);
     const empty = await typescript.check(plan([...SHOP.files, index]), { ...GOOD, 'src/index.ts': '// The way in.\n' }, null);
     expect(empty.diagnostics).toEqual([]);
   });
 
   test('a `#!` line stays first', async () => {
     const cli = file('src/cli.ts', 'export function main(argv: string[]): Promise<number>;', ['src/parse.ts']);
-    const text = '#!/usr/bin/env node\n/** The program. */\nexport async function main(argv: string[]): Promise<number> {\n  return parseItems(argv.join()).length;\n}\n';
+    const text =
+      '#!/usr/bin/env node\n/** The program. */\nexport async function main(argv: string[]): Promise<number> {\n  return parseItems(argv.join()).length;\n}\n';
     const result = await typescript.check(plan([...SHOP.files, cli]), { ...GOOD, 'src/cli.ts': text }, null);
     expect(result.diagnostics).toEqual([]);
     expect(result.mended[0]?.text.split('\n').slice(0, 2)).toEqual(['#!/usr/bin/env node', "import { parseItems } from './parse.ts';"]);
@@ -114,21 +139,85 @@ describe('mended for free', () => {
 
 describe('said', () => {
   test.each([
-    ['a missing export', 'src/parse.ts', [['export function total', 'export function sum']], 'contract', 0, /no export `total`.*total\(items: readonly Item\[\]\): number/],
-    ['another result', 'src/parse.ts', [['items: readonly Item[]): number {\n  return items.reduce((sum, item) => sum + item.price, 0)', 'items: readonly Item[]): string {\n  return String(items.length)']], 'contract', 13, /`total` does not match.*Expected: `function total\(items: readonly Item\[\]\): number;`; found: `\(items: readonly Item\[\]\) => string`/],
-    ['another parameter', 'src/parse.ts', [['parseItems(text: string)', 'parseItems(text: string, sep: string)'], ["split(',')", 'split(sep)']], 'contract', 5, /`parseItems` does not match/],
+    [
+      'a missing export',
+      'src/parse.ts',
+      [['export function total', 'export function sum']],
+      'contract',
+      0,
+      /no export `total`.*total\(items: readonly Item\[\]\): number/,
+    ],
+    [
+      'another result',
+      'src/parse.ts',
+      [
+        [
+          'items: readonly Item[]): number {\n  return items.reduce((sum, item) => sum + item.price, 0)',
+          'items: readonly Item[]): string {\n  return String(items.length)',
+        ],
+      ],
+      'contract',
+      13,
+      /`total` does not match.*Expected: `function total\(items: readonly Item\[\]\): number;`; found: `\(items: readonly Item\[\]\) => string`/,
+    ],
+    [
+      'another parameter',
+      'src/parse.ts',
+      [
+        ['parseItems(text: string)', 'parseItems(text: string, sep: string)'],
+        ["split(',')", 'split(sep)'],
+      ],
+      'contract',
+      5,
+      /`parseItems` does not match/,
+    ],
     ['a missing method', 'src/store.ts', [['  find(id', '  lookup(id']], 'contract', 3, /`Store` does not match.*find/],
     ['another type', 'src/types.ts', [['price: number', 'price: number;\n  stock: number']], 'contract', 1, /`Item` does not match/],
     ['a syntax error', 'src/parse.ts', [['items.reduce((sum', 'items.reduce(((sum']], 'TS1005', 14, /expected/],
     ['a type error', 'src/parse.ts', [['id: index', 'id: line']], 'TS2322', 6, /Type 'string' is not assignable to type 'number'/],
     ['an unknown name', 'src/parse.ts', [['Number(price)', 'convert(price)']], 'TS2304', 9, /convert/],
-    ['a missing file', 'src/parse.ts', [['import type', "import { x } from './nowhere.ts';\nconsole.log(x);\nimport type"]], 'TS2307', 2, /There is no file '\.\/nowhere\.ts'\. The tree has: src\/errors\.ts/],
-    ['an unplanned package', 'src/parse.ts', [['import type', "import { x } from 'left-pad';\nconsole.log(x);\nimport type"]], 'TS2307', 2, /package 'left-pad' is not in the plan/],
-    ['an enum', 'src/types.ts', [['export type Sort', 'enum Color { Red }\nexport const first = Color.Red;\nexport type Sort']], 'TS1294', 8, /erasableSyntaxOnly/],
+    [
+      'a missing file',
+      'src/parse.ts',
+      [['import type', "import { x } from './nowhere.ts';\nconsole.log(x);\nimport type"]],
+      'TS2307',
+      2,
+      /There is no file '\.\/nowhere\.ts'\. The tree has: src\/errors\.ts/,
+    ],
+    [
+      'an unplanned package',
+      'src/parse.ts',
+      [['import type', "import { x } from 'left-pad';\nconsole.log(x);\nimport type"]],
+      'TS2307',
+      2,
+      /package 'left-pad' is not in the plan/,
+    ],
+    [
+      'an enum',
+      'src/types.ts',
+      [['export type Sort', 'enum Color { Red }\nexport const first = Color.Red;\nexport type Sort']],
+      'TS1294',
+      8,
+      /erasableSyntaxOnly/,
+    ],
     ['an elision', 'src/parse.ts', [['// Reads one item a line.', '// ... existing code']], 'placeholder', 4, /Write the whole code/],
     ['a TODO', 'src/parse.ts', [['// Reads one item a line.', '// TODO: implement quoting']], 'placeholder', 4, /TODO/],
-    ['the rest left out', 'src/store.ts', [['  find(id', '  // (rest of the class stays the same)\n  find(id']], 'placeholder', 21, /rest of the class/],
-    ['a throw instead of code', 'src/parse.ts', [['return items.reduce((sum, item) => sum + item.price, 0)', "throw new Error('Not implemented')"]], 'placeholder', 14, /`total` only throws/],
+    [
+      'the rest left out',
+      'src/store.ts',
+      [['  find(id', '  // (rest of the class stays the same)\n  find(id']],
+      'placeholder',
+      21,
+      /rest of the class/,
+    ],
+    [
+      'a throw instead of code',
+      'src/parse.ts',
+      [['return items.reduce((sum, item) => sum + item.price, 0)', "throw new Error('Not implemented')"]],
+      'placeholder',
+      14,
+      /`total` only throws/,
+    ],
     ['switched-off checks', 'src/parse.ts', [['// Reads one item a line.', '// @ts-nocheck']], 'placeholder', 4, /@ts-nocheck/],
   ] as const)('%s', async (_, path, pairs, code, line, message) => {
     const { diagnostics } = await typescript.check(SHOP, changed(path, ...pairs), null);
@@ -141,7 +230,9 @@ describe('said', () => {
   test('an empty body where a result is promised', async () => {
     const draft = changed('src/store.ts', ['    return this.#items.get(id);\n', '']);
     const { diagnostics } = await typescript.check(SHOP, draft, null);
-    expect(diagnostics.filter((each) => each.code === 'placeholder').map((each) => each.message)).toEqual([expect.stringContaining('`Store.find` has an empty body')]);
+    expect(diagnostics.filter((each) => each.code === 'placeholder').map((each) => each.message)).toEqual([
+      expect.stringContaining('`Store.find` has an empty body'),
+    ]);
   });
 
   test.each([
@@ -254,14 +345,21 @@ export default async function main(argv: string[] = []): Promise<number> {
   return argv.length;
 }
 `;
-    expect(await typescript.check(plan([...SHOP.files, shapes]), { ...GOOD, 'src/shapes.ts': text }, null)).toEqual({ mended: [], diagnostics: [] });
+    expect(await typescript.check(plan([...SHOP.files, shapes]), { ...GOOD, 'src/shapes.ts': text }, null)).toEqual({
+      mended: [],
+      diagnostics: [],
+    });
   });
 });
 
 describe('packages', () => {
   const web = file('src/web.ts', "import type { Router } from 'tiny-web';\nexport function routes(): Router;", ['tiny-web']);
-  const packages = [{ name: 'tiny-web', range: '', dev: false }, { name: 'bare', range: '', dev: false }];
-  const text = "import bare from 'bare';\nimport tiny, { type Router } from 'tiny-web';\n\nexport function routes(): Router {\n  return tiny.route(bare());\n}\n";
+  const packages = [
+    { name: 'tiny-web', range: '', dev: false },
+    { name: 'bare', range: '', dev: false },
+  ];
+  const text =
+    "import bare from 'bare';\nimport tiny, { type Router } from 'tiny-web';\n\nexport function routes(): Router {\n  return tiny.route(bare());\n}\n";
 
   test('are any until they are installed', async () => {
     expect(await typescript.check(plan([web], { packages }), { 'src/web.ts': text }, null)).toEqual({ mended: [], diagnostics: [] });
@@ -272,7 +370,8 @@ describe('packages', () => {
     for (const [path, content] of Object.entries({
       'tiny-web/package.json': '{"name":"tiny-web","type":"module","exports":{".":{"types":"./index.d.ts","default":"./index.js"}}}',
       'tiny-web/index.js': 'export default {};',
-      'tiny-web/index.d.ts': 'export interface Router { path: string }\ndeclare const web: { route(n: unknown): Router };\nexport default web;\n',
+      'tiny-web/index.d.ts':
+        'export interface Router { path: string }\ndeclare const web: { route(n: unknown): Router };\nexport default web;\n',
       'bare/package.json': '{"name":"bare","main":"index.js"}',
       'bare/index.js': 'module.exports = () => 1;',
     })) {
@@ -287,7 +386,8 @@ describe('packages', () => {
 });
 
 describe('tests in the tree', () => {
-  const TEST = "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { total } from '../src/parse.ts';\n\ntest('total', () => {\n  assert.equal(total([]), 0);\n});\n";
+  const TEST =
+    "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { total } from '../src/parse.ts';\n\ntest('total', () => {\n  assert.equal(total([]), 0);\n});\n";
 
   test('are checked loosely and never changed', async () => {
     const loose = TEST.replace('total([])', "total([{ id: 1, name: 'x', price: '3' }] as never[])");
@@ -300,13 +400,21 @@ describe('tests in the tree', () => {
 });
 
 describe('JavaScript', () => {
-  const js = (each: ReturnType<typeof file>): ReturnType<typeof file> => file(each.path.replace('.ts', '.js'), each.contract.replaceAll(".ts'", ".js'"), each.uses.map((use) => use.replace('.ts', '.js')));
+  const js = (each: ReturnType<typeof file>): ReturnType<typeof file> =>
+    file(
+      each.path.replace('.ts', '.js'),
+      each.contract.replaceAll(".ts'", ".js'"),
+      each.uses.map((use) => use.replace('.ts', '.js')),
+    );
   const JS = plan([TYPES, ERRORS, PARSE, STORE].map(js), { language: 'javascript' });
   const DRAFTS = {
     'src/types.js': '/** @typedef {{ id: number }} Unused */\nexport {};\n',
-    'src/errors.js': "export class ShopError extends Error {\n  constructor(code, message, options) {\n    super(message, options);\n    this.code = code;\n  }\n}\n\nexport class ParseError extends ShopError {\n  constructor(message, line) {\n    super('parse', message);\n    this.line = line;\n  }\n}\n",
-    'src/parse.js': "import { ParseError } from './errors.js';\n\n/** @param {Item[]} items */\nexport function total(items) {\n  return items.reduce((sum, item) => sum + item.price, 0);\n}\n\nexport function parseItems(text, sep = ',') {\n  if (!text) throw new ParseError('empty', 1);\n  return text.split('\\n').map((line) => line.split(sep));\n}\n",
-    'src/store.js': 'export class Store {\n  #items = [];\n  get size() {\n    return this.#items.length;\n  }\n  add(item) {\n    this.#items.push(item);\n    return this;\n  }\n  find(id) {\n    return this.#items.find((item) => item.id === id);\n  }\n  async sorted(by) {\n    return this.#items.toSorted((a, b) => (a[by] < b[by] ? -1 : 1));\n  }\n}\n\nexport const createStore = (items) => items.reduce((store, item) => store.add(item), new Store());\n',
+    'src/errors.js':
+      "export class ShopError extends Error {\n  constructor(code, message, options) {\n    super(message, options);\n    this.code = code;\n  }\n}\n\nexport class ParseError extends ShopError {\n  constructor(message, line) {\n    super('parse', message);\n    this.line = line;\n  }\n}\n",
+    'src/parse.js':
+      "import { ParseError } from './errors.js';\n\n/** @param {Item[]} items */\nexport function total(items) {\n  return items.reduce((sum, item) => sum + item.price, 0);\n}\n\nexport function parseItems(text, sep = ',') {\n  if (!text) throw new ParseError('empty', 1);\n  return text.split('\\n').map((line) => line.split(sep));\n}\n",
+    'src/store.js':
+      'export class Store {\n  #items = [];\n  get size() {\n    return this.#items.length;\n  }\n  add(item) {\n    this.#items.push(item);\n    return this;\n  }\n  find(id) {\n    return this.#items.find((item) => item.id === id);\n  }\n  async sorted(by) {\n    return this.#items.toSorted((a, b) => (a[by] < b[by] ? -1 : 1));\n  }\n}\n\nexport const createStore = (items) => items.reduce((store, item) => store.add(item), new Store());\n',
   };
 
   test('good drafts are left as they are', async () => {
@@ -314,7 +422,9 @@ describe('JavaScript', () => {
   });
 
   test('imports and exports are mended', async () => {
-    const draft = DRAFTS['src/parse.js'].replace("import { ParseError } from './errors.js';\n", "import { Item } from './types.ts';\nimport fs from 'fs';\n").replace('export function total', 'function total');
+    const draft = DRAFTS['src/parse.js']
+      .replace("import { ParseError } from './errors.js';\n", "import { Item } from './types.ts';\nimport fs from 'fs';\n")
+      .replace('export function total', 'function total');
     const result = await javascript.check(JS, { ...DRAFTS, 'src/parse.js': draft }, null);
     expect(result.diagnostics).toEqual([]);
     expect(result.mended.map((each) => each.text.trim())).toEqual([DRAFTS['src/parse.js'].trim()]);
@@ -326,7 +436,7 @@ describe('JavaScript', () => {
     ['a missing export', 'src/parse.js', 'function total', 'function sum', /no export `total`/],
     ['types in the code', 'src/parse.js', 'total(items)', 'total(items: any[])', /can only be used in TypeScript files/],
     ['an unknown name', 'src/parse.js', 'sum + item.price', 'sum + add(item)', /Cannot find name 'add'/],
-    ['an elision', 'src/parse.js', "/** @param", '// ... rest of the file\n/** @param', /Write the whole code/],
+    ['an elision', 'src/parse.js', '/** @param', '// ... rest of the file\n/** @param', /Write the whole code/],
   ])('%s is said', async (_, path, from, to, message) => {
     const text = DRAFTS[path as keyof typeof DRAFTS];
     expect(text).toContain(from);

@@ -57,7 +57,8 @@ export const SHOP = plan([TYPES, ERRORS, PARSE, STORE]);
 
 /** Drafts of the shop that are right. */
 export const GOOD: Readonly<Record<string, string>> = {
-  'src/types.ts': "export interface Item {\n  id: number;\n  name: string;\n  price: number;\n  tags?: readonly string[];\n}\n\nexport type Sort = 'price' | 'name';\n",
+  'src/types.ts':
+    "export interface Item {\n  id: number;\n  name: string;\n  price: number;\n  tags?: readonly string[];\n}\n\nexport type Sort = 'price' | 'name';\n",
   'src/errors.ts': `export class ShopError extends Error {
   readonly code: string;
   constructor(code: string, message: string, options?: { cause?: unknown }) {

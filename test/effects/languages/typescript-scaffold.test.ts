@@ -13,7 +13,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const PLAN = {
   ...SHOP,
-  packages: [{ name: 'zod', range: '^4.0.0', dev: false }, { name: 'chalk', range: '', dev: false }, { name: 'msw', range: '', dev: true }],
+  packages: [
+    { name: 'zod', range: '^4.0.0', dev: false },
+    { name: 'chalk', range: '', dev: false },
+    { name: 'msw', range: '', dev: true },
+  ],
   commands: [
     { name: 'Serve it', argv: ['node', 'src/server.ts'], purpose: 'Serves.' },
     { name: 'import', argv: ['node', 'src/cli.ts', 'import'], purpose: 'Imports.' },
@@ -22,7 +26,10 @@ const PLAN = {
 };
 
 test('the manifest holds packages, scripts and the floor', () => {
-  const files = language.scaffold(PLAN, [{ name: 'vitest', range: '^5', dev: true }, { name: 'zod', range: '1', dev: true }]);
+  const files = language.scaffold(PLAN, [
+    { name: 'vitest', range: '^5', dev: true },
+    { name: 'zod', range: '1', dev: true },
+  ]);
   expect(Object.keys(files)).toEqual(['package.json', '.gitignore', 'tsconfig.json']);
   expect(JSON.parse(files['package.json'] ?? '')).toMatchObject({
     name: 'shop',
@@ -30,7 +37,11 @@ test('the manifest holds packages, scripts and the floor', () => {
     private: true,
     type: 'module',
     engines: { node: '>=24.2' },
-    scripts: { start: 'node src/server.ts', import: 'node src/cli.ts import', test: expect.stringMatching(/node --test "test\/\*\*\/\*\.test\.ts"$/) },
+    scripts: {
+      start: 'node src/server.ts',
+      import: 'node src/cli.ts import',
+      test: expect.stringMatching(/node --test "test\/\*\*\/\*\.test\.ts"$/),
+    },
     dependencies: { chalk: '*', zod: '^4.0.0' },
     devDependencies: { msw: '*', vitest: '^5' },
   });
@@ -39,15 +50,21 @@ test('the manifest holds packages, scripts and the floor', () => {
 });
 
 test('vitest runs by its own command, and tests beside the sources are found', () => {
-  const scripts = (more: object): Record<string, string> => JSON.parse(language.scaffold({ ...PLAN, ...more }, [])['package.json'] ?? '').scripts;
+  const scripts = (more: object): Record<string, string> =>
+    JSON.parse(language.scaffold({ ...PLAN, ...more }, [])['package.json'] ?? '').scripts;
   expect(scripts({ runner: 'vitest' })['test']).toMatch(/ && vitest run$/);
-  const tests = ['a.test.ts', 'src/x.spec.ts', 'test/deep/y.test.ts', 'test/z.test.ts', 'check.ts'].map((path) => ({ path, checks: ['x'], uses: [] }));
+  const tests = ['a.test.ts', 'src/x.spec.ts', 'test/deep/y.test.ts', 'test/z.test.ts', 'check.ts'].map((path) => ({
+    path,
+    checks: ['x'],
+    uses: [],
+  }));
   expect(scripts({ tests })['test']).toMatch(/--test "a\.test\.ts" "check\.ts" "src\/\*\*\/\*\.spec\.ts" "test\/\*\*\/\*\.test\.ts"$/);
 });
 
 function project(name: string): string {
   const at = join(folder, name);
-  const text = "import { test } from 'node:test';\nimport { total } from '../src/parse.ts';\ntest('total', () => { if (total([]) !== 0) throw new Error('no'); });\n";
+  const text =
+    "import { test } from 'node:test';\nimport { total } from '../src/parse.ts';\ntest('total', () => { if (total([]) !== 0) throw new Error('no'); });\n";
   for (const [path, content] of Object.entries({ ...GOOD, ...language.scaffold(SHOP, []), 'test/shop.test.ts': text })) {
     mkdirSync(dirname(join(at, path)), { recursive: true });
     writeFileSync(join(at, path), content);

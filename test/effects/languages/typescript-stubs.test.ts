@@ -97,10 +97,15 @@ export default class Main { run(): string }
 `,
   ['src/types.ts', 'src/errors.ts', 'src/types-and-errors.ts'],
 );
-const BOTH = file('src/types-and-errors.ts', "export * from './types.ts';\nexport { ParseError } from './errors.ts';\n", ['src/types.ts', 'src/errors.ts']);
+const BOTH = file('src/types-and-errors.ts', "export * from './types.ts';\nexport { ParseError } from './errors.ts';\n", [
+  'src/types.ts',
+  'src/errors.ts',
+]);
 const CLI = file('src/cli.ts', 'export function main(argv: string[], out: (text: string) => void): Promise<number>;');
 const START = file('src/start.ts', '');
-const PLAN: Plan = plan([TYPES, ERRORS, BOTH, ALL, CLI, START, file('README.md', '')], { commands: [{ name: 'start', argv: ['node', 'src/start.ts'], purpose: 'Starts.' }] });
+const PLAN: Plan = plan([TYPES, ERRORS, BOTH, ALL, CLI, START, file('README.md', '')], {
+  commands: [{ name: 'start', argv: ['node', 'src/start.ts'], purpose: 'Starts.' }],
+});
 
 const CALL = `const all = await import('./src/all.EXT');
 const tried = {};
@@ -131,13 +136,23 @@ describe('throwing', () => {
   });
 
   test('a promise rejects, it does not throw', async () => {
-    const result = run(await stubs('throwing'), "const all = await import('./src/all.ts'); const p = all.later(); console.log(JSON.stringify(await p.catch((error) => error.message)));");
+    const result = run(
+      await stubs('throwing'),
+      "const all = await import('./src/all.ts'); const p = all.later(); console.log(JSON.stringify(await p.catch((error) => error.message)));",
+    );
     expect(result).toBe(`${STUB_MARKER}: later`);
   });
 
   test('a program fails', async () => {
-    const script = "import { spawnSync } from 'node:child_process'; const r = ['cli', 'start'].map((n) => spawnSync(process.execPath, ['src/' + n + '.ts'], { cwd: import.meta.dirname, encoding: 'utf8' })); console.log(JSON.stringify(r.map((e) => [e.status, e.stderr.includes('MARK')])));".replace('MARK', STUB_MARKER);
-    expect(run(await stubs('throwing'), script)).toEqual([[1, true], [1, true]]);
+    const script =
+      "import { spawnSync } from 'node:child_process'; const r = ['cli', 'start'].map((n) => spawnSync(process.execPath, ['src/' + n + '.ts'], { cwd: import.meta.dirname, encoding: 'utf8' })); console.log(JSON.stringify(r.map((e) => [e.status, e.stderr.includes('MARK')])));".replace(
+        'MARK',
+        STUB_MARKER,
+      );
+    expect(run(await stubs('throwing'), script)).toEqual([
+      [1, true],
+      [1, true],
+    ]);
   });
 });
 
@@ -178,23 +193,50 @@ console.log(JSON.stringify({ tried, box: [box instanceof all.Box, box.size, box.
     ) as Record<string, unknown> & { tried: Record<string, unknown> };
     expect(result.tried).toMatchObject(WRONG);
     expect(result.tried['fail']).toBe(`threw ${STUB_MARKER}: fail`);
-    expect(result['box']).toEqual([true, -987654321, 'redgreen-wrong', null, true, 0, 'function'].map((each, index) => (index === 3 ? {} : each)));
+    expect(result['box']).toEqual(
+      [true, -987654321, 'redgreen-wrong', null, true, 0, 'function'].map((each, index) => (index === 3 ? {} : each)),
+    );
     expect(result['of']).toEqual([true, true, true, true, true]);
     expect(result['error']).toEqual([true, 'bad', -987654321]);
-    expect(result).toMatchObject({ fine: true, sub: -987654321, names: [], table: [-987654321, -987654321], handler: -987654321, main: 'redgreen-wrong', query: [] });
+    expect(result).toMatchObject({
+      fine: true,
+      sub: -987654321,
+      names: [],
+      table: [-987654321, -987654321],
+      handler: -987654321,
+      main: 'redgreen-wrong',
+      query: [],
+    });
   });
 
   test('a program succeeds with the wrong output', async () => {
-    const script = "import { spawnSync } from 'node:child_process'; const r = ['cli', 'start'].map((n) => spawnSync(process.execPath, ['src/' + n + '.ts'], { cwd: import.meta.dirname, encoding: 'utf8' })); console.log(JSON.stringify(r.map((e) => [e.status, e.stdout])));";
-    expect(run(await stubs('wrong'), script)).toEqual([[0, 'redgreen-wrong\n'], [0, 'redgreen-wrong\n']]);
+    const script =
+      "import { spawnSync } from 'node:child_process'; const r = ['cli', 'start'].map((n) => spawnSync(process.execPath, ['src/' + n + '.ts'], { cwd: import.meta.dirname, encoding: 'utf8' })); console.log(JSON.stringify(r.map((e) => [e.status, e.stdout])));";
+    expect(run(await stubs('wrong'), script)).toEqual([
+      [0, 'redgreen-wrong\n'],
+      [0, 'redgreen-wrong\n'],
+    ]);
   });
 });
 
 test.each(['throwing', 'wrong'] as const)('JavaScript stubs (%s) hold no types and load', async (kind) => {
-  const files = PLAN.files.map((each) => ({ ...each, path: each.path.replace(/\.ts$/, '.js'), contract: each.contract.replaceAll(".ts'", ".js'"), uses: [] }));
+  const files = PLAN.files.map((each) => ({
+    ...each,
+    path: each.path.replace(/\.ts$/, '.js'),
+    contract: each.contract.replaceAll(".ts'", ".js'"),
+    uses: [],
+  }));
   const made = await javascript.stubs({ ...PLAN, language: 'javascript', files }, kind);
-  expect(Object.keys(made).sort()).toEqual(files.map((each) => each.path).filter((path) => path.endsWith('.js')).sort());
-  const result = run(made, `${CALL.replace('EXT', 'js')} console.log(JSON.stringify({ tried, error: problem instanceof Error }));`) as { tried: Record<string, unknown>; error: boolean };
+  expect(Object.keys(made).sort()).toEqual(
+    files
+      .map((each) => each.path)
+      .filter((path) => path.endsWith('.js'))
+      .sort(),
+  );
+  const result = run(made, `${CALL.replace('EXT', 'js')} console.log(JSON.stringify({ tried, error: problem instanceof Error }));`) as {
+    tried: Record<string, unknown>;
+    error: boolean;
+  };
   expect(result.error).toBe(true);
   if (kind === 'wrong') expect(result.tried).toMatchObject(WRONG);
   else expect(result.tried['item']).toBe(`threw ${STUB_MARKER}: item`);

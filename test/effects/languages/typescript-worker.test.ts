@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { createTypescript, createWorkerClient } from '../../../src/effects/languages/typescript.ts';
-import { defaultWorkerPath } from '../../../src/effects/languages/typescript/adapter.ts';
 import { createJavascript } from '../../../src/effects/languages/javascript.ts';
+import { defaultWorkerPath } from '../../../src/effects/languages/typescript/adapter.ts';
+import { createTypescript, createWorkerClient } from '../../../src/effects/languages/typescript.ts';
 import { GOOD, SHOP } from './typescript-plan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'worker-'));
@@ -59,7 +59,12 @@ test('closing twice, and without ever having run, is fine', async () => {
 test('a worker that dies is an error that says so, and the next job starts another', async () => {
   const workerPath = worker('dies.mjs', "process.stdin.once('data', () => { console.error('Error: no more'); process.exit(7); });");
   const language = createTypescript({ workerPath });
-  const failed = { name: 'RedgreenError', code: 'language', message: 'The TypeScript checker stopped: exit code 7 (Error: no more)', retryable: true };
+  const failed = {
+    name: 'RedgreenError',
+    code: 'language',
+    message: 'The TypeScript checker stopped: exit code 7 (Error: no more)',
+    retryable: true,
+  };
   await expect(language.vetPlan(SHOP)).rejects.toMatchObject(failed);
   await expect(language.vetPlan(SHOP)).rejects.toMatchObject(failed);
   await language.close();

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { createTypescript } from '../../../src/effects/languages/typescript.ts';
 import { createJavascript } from '../../../src/effects/languages/javascript.ts';
+import { createTypescript } from '../../../src/effects/languages/typescript.ts';
 import { ERRORS, file, PARSE, plan, SHOP, STORE, TYPES } from './typescript-plan.ts';
 
 const language = createTypescript();
@@ -53,18 +53,63 @@ export default function main(argv: string[]): Promise<number>;
 
   test.each([
     ['a syntax error', file('src/a.ts', 'export function a(: string;'), 'files[1].contract (src/a.ts)', /In: `export function a\(/],
-    ['an unknown name', file('src/a.ts', 'export function a(): Item;'), 'files[1].contract (src/a.ts)', /Cannot find name 'Item'.*import type \{ Item \} from '\.\/types\.ts'/],
-    ['a missing file', file('src/a.ts', "import type { B } from './b.ts';\nexport function a(): B;"), 'files[1].contract (src/a.ts)', /'\.\/b\.ts', which is no planned file/],
-    ['a missing export', file('src/a.ts', "import type { Row } from './types.ts';\nexport function a(): Row;", ['src/types.ts']), 'files[1].contract (src/a.ts)', /no exported member 'Row'/],
-    ['an import that `uses` lacks', file('src/a.ts', "import type { Item } from './types.ts';\nexport function a(): Item;"), 'files[1].contract (src/a.ts)', /add 'src\/types\.ts' to `uses`/],
-    ['an unplanned package', file('src/a.ts', "import type { Z } from 'zod';\nexport function a(): Z;"), 'files[1].contract (src/a.ts)', /'zod', which is not in `packages`/],
-    ['`uses` of nothing', file('src/a.ts', 'export function a(): void;', ['src/gone.ts']), 'files[1].uses (src/a.ts)', /neither a planned path nor a package/],
-    ['`uses` with another spelling', file('src/a.ts', 'export function a(): void;', ['./src/types']), 'files[1].uses (src/a.ts)', /use 'src\/types\.ts'/],
+    [
+      'an unknown name',
+      file('src/a.ts', 'export function a(): Item;'),
+      'files[1].contract (src/a.ts)',
+      /Cannot find name 'Item'.*import type \{ Item \} from '\.\/types\.ts'/,
+    ],
+    [
+      'a missing file',
+      file('src/a.ts', "import type { B } from './b.ts';\nexport function a(): B;"),
+      'files[1].contract (src/a.ts)',
+      /'\.\/b\.ts', which is no planned file/,
+    ],
+    [
+      'a missing export',
+      file('src/a.ts', "import type { Row } from './types.ts';\nexport function a(): Row;", ['src/types.ts']),
+      'files[1].contract (src/a.ts)',
+      /no exported member 'Row'/,
+    ],
+    [
+      'an import that `uses` lacks',
+      file('src/a.ts', "import type { Item } from './types.ts';\nexport function a(): Item;"),
+      'files[1].contract (src/a.ts)',
+      /add 'src\/types\.ts' to `uses`/,
+    ],
+    [
+      'an unplanned package',
+      file('src/a.ts', "import type { Z } from 'zod';\nexport function a(): Z;"),
+      'files[1].contract (src/a.ts)',
+      /'zod', which is not in `packages`/,
+    ],
+    [
+      '`uses` of nothing',
+      file('src/a.ts', 'export function a(): void;', ['src/gone.ts']),
+      'files[1].uses (src/a.ts)',
+      /neither a planned path nor a package/,
+    ],
+    [
+      '`uses` with another spelling',
+      file('src/a.ts', 'export function a(): void;', ['./src/types']),
+      'files[1].uses (src/a.ts)',
+      /use 'src\/types\.ts'/,
+    ],
     ['nothing exported', file('src/a.ts', 'declare function a(): void;'), 'files[1].contract (src/a.ts)', /exports nothing/],
     ['no contract', file('src/a.ts', ''), 'files[1].contract (src/a.ts)', /needs a contract/],
     ['an enum', file('src/a.ts', 'export enum A { X, Y }'), 'files[1].contract (src/a.ts)', /cannot strip an enum/],
-    ['a namespace', file('src/a.ts', 'export namespace A { export const x: number; }'), 'files[1].contract (src/a.ts)', /cannot strip a namespace/],
-    ['a parameter property', file('src/a.ts', 'export class A { constructor(private x: string); }'), 'files[1].contract (src/a.ts)', /parameter property/],
+    [
+      'a namespace',
+      file('src/a.ts', 'export namespace A { export const x: number; }'),
+      'files[1].contract (src/a.ts)',
+      /cannot strip a namespace/,
+    ],
+    [
+      'a parameter property',
+      file('src/a.ts', 'export class A { constructor(private x: string); }'),
+      'files[1].contract (src/a.ts)',
+      /parameter property/,
+    ],
     ['no result type', file('src/a.ts', 'export function a(x: string) { return x; }'), 'files[1].contract (src/a.ts)', /return type/],
     ['another ending', file('src/a.tsx', 'export function a(): void;'), 'files[1].path (src/a.tsx)', /end with \.ts/],
   ])('%s is said once, at its place', async (_, wrong, where, message) => {
@@ -75,8 +120,16 @@ export default function main(argv: string[]): Promise<number>;
   });
 
   test('an entry file, a configuration and a file that is no code need no contract', async () => {
-    const files = [file('src/start.ts', ''), file('bin/run.ts', ''), file('vitest.config.ts', ''), file('README.md', ''), file('data/items.json', '')];
-    expect(await language.vetPlan(plan(files, { commands: [{ name: 'start', argv: ['node', './src/start.ts'], purpose: 'Starts.' }] }))).toEqual([]);
+    const files = [
+      file('src/start.ts', ''),
+      file('bin/run.ts', ''),
+      file('vitest.config.ts', ''),
+      file('README.md', ''),
+      file('data/items.json', ''),
+    ];
+    expect(
+      await language.vetPlan(plan(files, { commands: [{ name: 'start', argv: ['node', './src/start.ts'], purpose: 'Starts.' }] })),
+    ).toEqual([]);
   });
 
   test('an import cycle of types is fine, and so is a fence around a contract', async () => {

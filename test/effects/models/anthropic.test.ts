@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Message, Part } from '../../../src/core/model.ts';
 import { createProvider, type ProviderOptions } from '../../../src/effects/models/registry.ts';
 import { type Answer, type FakeServer, fakeServer, messages, status, stream } from './fake-server.ts';
@@ -6,7 +6,10 @@ import { errorOf, requestOf, SCHEMA, TOOL } from './helpers.ts';
 
 let server: FakeServer;
 
-afterEach(() => server.close());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await server.close();
+});
 
 async function start(answers: readonly Answer[], more: Partial<ProviderOptions> = {}) {
   server = await fakeServer(...answers);
@@ -54,6 +57,15 @@ describe('what is sent', () => {
     await provider.ask(requestOf(), {});
     expect(server.seen[0]?.headers['authorization']).toBe('Bearer tok-123');
     expect(server.seen[0]?.headers).not.toHaveProperty('x-api-key');
+  });
+
+  it('takes nothing from the environment by itself', async () => {
+    vi.stubEnv('ANTHROPIC_AUTH_TOKEN', 'from-the-environment');
+    vi.stubEnv('ANTHROPIC_BASE_URL', 'http://127.0.0.1:1');
+    vi.stubEnv('ANTHROPIC_LOG', 'debug');
+    const provider = await start([fine]);
+    await provider.ask(requestOf(), {});
+    expect(server.seen[0]?.headers['authorization']).toBe('Bearer sk-ant-x');
   });
 
   it('marks the last tool result and not the reminder after it, four marks at most', async () => {

@@ -87,6 +87,12 @@ describe('what a server does not take is left out from then on', () => {
     if (name === 'max_tokens') expect(bodies()[1].max_completion_tokens).toBe(4_000);
   });
 
+  it('takes the same refusal twice for an answer', async () => {
+    const provider = await start(refused('stream_options: something else is wrong'));
+    expect(await errorOf(provider.ask(requestOf(), {}))).toMatchObject({ code: 'model.rejected' });
+    expect(server.seen).toHaveLength(2);
+  });
+
   it('goes down the ladder of schemas one step at a time', async () => {
     const no = refused('response_format is not supported in this form');
     const provider = await start(no, no, no, fine);
@@ -236,6 +242,12 @@ describe('the liberties of compatible servers', () => {
     expect((await provider.ask(requestOf(), {})).usage).toEqual({ input: 36, cached: 64, cacheWrite: 0, output: 50, reasoning: 30 });
   });
 
+  it('keeps a usage that is followed by more', async () => {
+    const counted = { ...choice({ content: 'x' }, 'stop'), usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } };
+    const provider = await start(events(counted, { choices: [] }, { usage: null }));
+    expect((await provider.ask(requestOf(), {})).usage).toMatchObject({ input: 7, output: 3 });
+  });
+
   it('takes a reply as whole when the connection breaks after its end', async () => {
     const provider = await start((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -273,6 +285,19 @@ describe('the liberties of compatible servers', () => {
       ),
     );
     expect(await errorOf(provider.ask(requestOf(), {}))).toMatchObject({ code: 'model.unreachable', retryable: true, retryAfterMs: 2_000 });
+  });
+
+  it('hides a key that a server says back, whatever it looks like', async () => {
+    server = await fakeServer(refused('Token hunter2hunter2 is unknown', 401));
+    const provider = createProvider({ spec: 'local/m', openaiBaseUrl: `${server.url}/v1`, openaiKey: 'hunter2hunter2' });
+    const { message, cause } = await errorOf(provider.ask(requestOf(), {}));
+    expect(message).toContain('Token [key] is unknown');
+    expect(`${message} ${String(cause)}`).not.toContain('hunter2');
+  });
+
+  it('shows nothing of a server’s words that a terminal would obey', async () => {
+    const provider = await start(refused('\u001b]0;owned\u0007 bad\nthing'));
+    expect((await errorOf(provider.ask(requestOf(), {}))).message).toContain('It said: ]0;owned bad thing');
   });
 
   it('knows a router’s words for an unknown model', async () => {

@@ -44,6 +44,14 @@ describe('what is sent', () => {
     });
   });
 
+  it('has three marks at most, the last ones', async () => {
+    const provider = await start('gpt-6-sol', fine);
+    const parts = ['a', 'b', 'c', 'd', 'e'].map((text) => ({ text, cache: true }));
+    await provider.ask(requestOf({ messages: [{ role: 'user', parts }] }), {});
+    const marked = bodies()[0].input[0].content.filter((block: object) => 'prompt_cache_breakpoint' in block);
+    expect(marked.map((block: { text: string }) => block.text)).toEqual(['c', 'd', 'e']);
+  });
+
   it('has no explicit marks for older models', async () => {
     const provider = await start('gpt-5.5', fine);
     await provider.ask(requestOf(), {});

@@ -1,5 +1,5 @@
 // Repairs of import paths that need no compiler: endings, places, Node's prefix, a fence around the file.
-import { builtinModules } from 'node:module';
+import { isBuiltin } from 'node:module';
 import type { ts as T } from 'ts-morph';
 import { ts } from './compiler.ts';
 import { applyEdits, type Edit } from './edits.ts';
@@ -52,7 +52,7 @@ function betterSpecifier(from: string, specifier: string, known: ReadonlySet<str
   if (specifier.startsWith('node:') || specifier.startsWith('#')) return null;
   const name = packageOf(specifier);
   if (!isRelative(specifier) && packages.has(name)) return null;
-  if (builtinModules.includes(specifier)) return `node:${specifier}`;
+  if (isBuiltin(`node:${specifier}`)) return `node:${specifier}`;
   const others = [...known].filter((path) => path !== from);
   if (isRelative(specifier)) {
     const wanted = joinSpecifier(from, specifier);

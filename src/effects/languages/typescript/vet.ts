@@ -1,5 +1,5 @@
 // Whether a plan's contracts parse, compile together and name only what there is.
-import { builtinModules } from 'node:module';
+import { isBuiltin } from 'node:module';
 import type { ts as T } from 'ts-morph';
 import type { Plan, PlannedFile, Violation } from '../../../core/plan.ts';
 import type { Files } from '../../../core/ref.ts';
@@ -47,7 +47,7 @@ function vetPath(dialect: Dialect, path: string): string[] {
 
 function vetUses(plan: Plan, uses: readonly string[], known: ReadonlySet<string>): string[] {
   return uses.flatMap((use) => {
-    if (known.has(use) || use.startsWith('node:') || builtinModules.includes(use)) return [];
+    if (known.has(use) || use.startsWith('node:') || isBuiltin(use)) return [];
     if (plan.packages.some((each) => each.name === packageOf(use)) || plan.runner === packageOf(use)) return [];
     const near = nearestPath(use.replace(/^\.?\//, ''), known);
     if (near !== null) return [`'${use}' is not written as in the plan: use '${near}'.`];
@@ -92,7 +92,7 @@ function unstrippable(node: T.Statement): string[] {
 function vetImports(plan: Plan, file: PlannedFile, known: ReadonlySet<string>): string[] {
   const uses = new Set(file.uses);
   return specifiersOf(parseContract(file.contract)).flatMap((specifier) => {
-    if (specifier.startsWith('node:') || builtinModules.includes(specifier)) return [];
+    if (specifier.startsWith('node:') || isBuiltin(specifier)) return [];
     if (!isRelative(specifier)) {
       const name = packageOf(specifier);
       if (!plan.packages.some((each) => each.name === name) && name !== plan.runner) return [`It imports '${specifier}', which is not in \`packages\`.`];
