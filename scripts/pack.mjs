@@ -28,14 +28,15 @@ rmSync(join(out, 'dist', '.built'), { force: true });
 writeFileSync(join(out, 'package.json'), `${JSON.stringify({ ...manifest, dependencies: unbundled() }, null, 2)}\n`);
 process.stdout.write(`${out}\n`);
 
-/** What the bundle imports by name: everything else is inside it. `@types/node` is read from disk when generated code is checked. */
+/** What the bundle does not hold: the compiler, which it finds by name, and the types that generated code is checked against. */
 function unbundled() {
-  const names = new Set(['@types/node']);
+  const names = ['@types/node', 'ts-morph'];
   for (const file of readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.js'))) {
     const source = readFileSync(join(root, 'dist', file), 'utf8');
     for (const [, name] of source.matchAll(/\b(?:from|import)\s*\(?\s*["'`]((?:@[\w.-]+\/)?[a-z][\w.-]*)(?:\/[^"'`]*)?["'`]/g)) {
-      if (Object.hasOwn(dependencies, name)) names.add(name);
+      if (Object.hasOwn(dependencies, name) && !names.includes(name))
+        throw new Error(`dist/${file} imports ${name}, which the package would not bring`);
     }
   }
-  return Object.fromEntries(Object.entries(dependencies).filter(([name]) => names.has(name)));
+  return Object.fromEntries(names.map((name) => [name, dependencies[name]]));
 }

@@ -39,6 +39,7 @@ async function install() {
     const { code, output } = await run([...npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error']);
     if (code !== 0) throw new Error(whyNotInstalled(output));
   }
+  mkdirSync(dirname(stamps.install), { recursive: true });
   writeFileSync(stamps.install, wanted);
 }
 
@@ -55,7 +56,7 @@ function isInstalled(lock) {
 }
 
 function whyNotInstalled(output) {
-  const head = firstLines(output.replaceAll(/^npm error ?/gm, ''), 8);
+  const head = firstLines(output.replaceAll(/^npm error ?/gm, ''), 4);
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|network/i.test(output)) {
     return `the package registry cannot be reached, so nothing was installed; check the network or "npm config get registry", then run the command again.\n${head}`;
   }
@@ -67,7 +68,7 @@ function whyNotInstalled(output) {
 function firstLines(output, most) {
   return output
     .split('\n')
-    .filter((line) => line.trim() !== '')
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
     .slice(0, most)
     .join('\n');
 }

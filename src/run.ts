@@ -1,5 +1,4 @@
 // Wires a run by hand: target, journal, models, adapters, box and screen, then the loop.
-import { readFileSync } from 'node:fs';
 import { indexFile, userDirs } from './config/dirs.ts';
 import { type Config, processEnvironment } from './config.ts';
 import { asError, type ErrorCode, RedgreenError } from './core/errors.ts';
@@ -14,6 +13,7 @@ import { openJournal } from './effects/journal.ts';
 import { createRun, findRun, indexRun, latestRun, lockRun, type RunFiles, runFiles } from './effects/runs.ts';
 import { createSteps } from './effects/steps/index.ts';
 import { recordTo, replayFrom } from './effects/tape.ts';
+import { readTape } from './effects/tape-file.ts';
 import { openTarget, type Target } from './effects/target.ts';
 import { version } from './root.ts';
 import { createLanguages, createRunnerList, type LazyBox, lazyBox, openWorkspace, promptSource, providedBySystem } from './run-adapters.ts';
@@ -148,11 +148,11 @@ async function prepareModels(config: Config, before?: RoleModels): Promise<Live>
   return { models, provider: (news) => liveModels(models, endpoints, config.values, news) };
 }
 
-/** A tape's own models, for the header of a run that is played. */
+/** A tape's own model, for the header of a run that is played. */
 function tapeModels(mode: Mode): RoleModels {
   if (mode.kind === 'live') throw new RedgreenError('internal', 'a live run has no tape');
-  const header: { meta?: { model?: unknown } } = JSON.parse(readFileSync(mode.tape, 'utf8').split('\n', 1)[0] ?? '{}');
-  const name = [typeof header.meta?.model === 'string' ? header.meta.model : 'a recorded model'];
+  const { model } = readTape(mode.tape).meta;
+  const name = [typeof model === 'string' ? model : 'a recorded model'];
   return { plan: name, tests: name, draft: name, repair: name };
 }
 

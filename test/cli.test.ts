@@ -75,6 +75,19 @@ describe.concurrent('the command line', () => {
     expect(stderr).not.toContain('canary');
   });
 
+  it('doctor says which keys and settings there are and where they come from, never what the keys are, in text and JSON alike', async () => {
+    const env = { OPENAI_API_KEY: 'sk-canary-1', ANTHROPIC_API_KEY: 'sk-canary-2', REDGREEN_ROUNDS: '3' };
+    const [text, json] = await Promise.all([redgreen(['doctor'], { env }), redgreen(['doctor', '--json'], { env })]);
+    expect(`${text.stdout}${text.stderr}${json.stdout}${json.stderr}`).not.toContain('canary');
+    const { rows, exitCode } = JSON.parse(json.stdout);
+    expect(rows.map((row: { id: string }) => row.id)).toEqual(['node', 'git', 'box', 'models', 'settings', 'disk']);
+    expect([text.code, json.code]).toEqual([exitCode, exitCode]);
+    expect(exitCode).toBe(rows.find((row: { id: string }) => row.id === 'box').status === 'fail' ? 5 : 0);
+    expect(rows[3].more).toEqual(expect.arrayContaining(['OPENAI_API_KEY is set', 'ANTHROPIC_API_KEY is set']));
+    expect(rows[4].more).toContain('budget.rounds: 3 (REDGREEN_ROUNDS)');
+    for (const { text: said } of rows.slice(0, 2)) expect(text.stdout).toContain(said);
+  });
+
   it('shows a stack only with --debug', async () => {
     const quiet = await redgreen(['-f', 'none.md']);
     const loud = await redgreen(['-f', 'none.md', '--debug']);

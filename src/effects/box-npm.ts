@@ -42,7 +42,7 @@ export async function installNpm(installer: NpmInstaller, options: BoxInstall): 
   if (locked.length > 0) return refused(locked);
 
   const key = (lock: string | null) =>
-    keyOf(['npm', manifests, lock, registry.url, process.platform, process.arch, process.versions.modules]);
+    keyOf(['npm', installer.rung.safe, manifests, lock, registry.url, process.platform, process.arch, process.versions.modules]);
   const known = installer.store.find(key(options.lock));
   if (known !== null) return installed(known.deps, known.lock);
 

@@ -26,6 +26,9 @@ export interface PythonIndex extends Pick<RegistrySettings, 'url' | 'allowPrivat
 
 export const PYPI: PythonIndex = { url: 'https://pypi.org/simple/', files: 'https://files.pythonhosted.org/' };
 
+/** No configuration file; a dry run may look at the system's packages (PEP 668). What is installed goes to a folder of its own. */
+const PIP_ENV = { PIP_CONFIG_FILE: '/dev/null', PIP_BREAK_SYSTEM_PACKAGES: '1' };
+
 const LOCK = 'requirements.lock';
 const OUT = 'python-packages';
 const INSTEAD = 'plan without packages: use the standard library, and unittest for tests';
@@ -35,7 +38,7 @@ const REQUIREMENT = /^[A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?\s*(?:[<>=!~]=?[\w.*+!<
 const LOCK_LINE = /^[A-Za-z0-9][\w.-]*==[\w.+!]+(?:\s+--hash=sha256:[0-9a-f]{64})+$/;
 
 /**
- * Resolves with pip's report, pins every wheel by sha256, and installs exactly these. `problems` says in words what is wrong,
+ * Nothing is installed when the system's Python has all that is wanted. Else resolves with pip's report, pins every wheel by sha256, and installs exactly these. `problems` says in words what is wrong,
  * also when there is no pip or the index cannot be reached: a plan can do without packages.
  */
 export async function installPip(installer: PipInstaller, options: BoxInstall): Promise<Installed> {
@@ -48,7 +51,8 @@ export async function installPip(installer: PipInstaller, options: BoxInstall): 
       ),
     );
   if (wanted.length === 0 && options.lock === null) return { deps: null, lock: null, problems: [] };
-  const key = (lock: string | null) => keyOf(['pip', wanted, lock, installer.index.url, process.platform, process.arch]);
+  const key = (lock: string | null) =>
+    keyOf(['pip', installer.rung.safe, wanted, lock, installer.index.url, process.platform, process.arch]);
   const known = installer.store.find(key(options.lock));
   if (known !== null) return installed(known.deps, known.lock);
   const targets = [...new Set([targetOf(installer.index.url), targetOf(installer.index.files)])].filter((target) => target !== null);
@@ -58,12 +62,12 @@ export async function installPip(installer: PipInstaller, options: BoxInstall): 
     base: installer.store.path,
     files: { 'wanted.txt': `${wanted.join('\n')}\n`, ...(options.lock === null ? {} : { [LOCK]: options.lock }) },
     tools: null,
+    env: PIP_ENV,
     door: { targets, allowPrivate: installer.index.allowPrivate ?? false },
     registry: { ca: await installer.ca() },
   });
   try {
     const fixed = [
-      '--isolated',
       '--disable-pip-version-check',
       '--no-input',
       '--only-binary',
@@ -78,6 +82,8 @@ export async function installPip(installer: PipInstaller, options: BoxInstall): 
     const pip = (args: readonly string[]) => session.run(['python3', '-I', '-m', 'pip', 'install', ...fixed, ...args], options.signal);
     let lock = options.lock;
     if (lock === null) {
+      const present = await pip(['--dry-run', '--no-index', '--quiet', '-r', 'wanted.txt']);
+      if (present.reason === 'ok') return { deps: null, lock: null, problems: [] };
       const resolved = await pip(['--dry-run', '--ignore-installed', '--quiet', '--report', 'report.json', '-r', 'wanted.txt']);
       const problem = explainPip(resolved, session.doorLog());
       if (problem !== null) return refused([problem]);

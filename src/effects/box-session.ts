@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly files: Files;
   /** A host folder of tools to mount (npm), or null. */
   readonly tools: string | null;
+  /** For the package manager, besides what every command gets. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly door: DoorPolicy;
   readonly registry: Pick<RegistrySettings, 'ca'>;
 }
@@ -53,6 +55,7 @@ export async function openInstallSession(options: SessionOptions): Promise<Insta
     write: [work, cache],
     env: {
       ...programs.env,
+      ...options.env,
       ...proxyEnv(rung),
       ...certificateEnv(options.registry.ca === null ? null : join(seen(rung, assets), 'ca.pem')),
     },

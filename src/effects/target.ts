@@ -1,7 +1,7 @@
 // Which repository a run works on.
 import { access, constants, mkdir, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import { oneLine } from '../core/sanitise.ts';
 import { checkGitVersion, type GitOptions, hardened } from './git.ts';
@@ -78,9 +78,10 @@ async function discover(dir: string, git: GitOptions): Promise<Discovered | null
     if (/not a git repository/.test(message) && !/gitdir|\.git\b.*invalid/i.test(message)) return null;
     throw explain(dir, message, thrown);
   }
-  const lines = text.split('\n');
+  const lines = text.replace(/\n$/, '').split('\n');
   const [bare, inside, gitDir, commonDir, objectFormat, up] = lines;
-  if (lines.length !== 7 || gitDir === undefined || commonDir === undefined) throw targetError(`The path of the repository around ${oneLine(dir, 200)} has a line break; move it.`);
+  // `--show-cdup` says nothing outside a working tree.
+  if (lines.length !== (inside === 'true' ? 6 : 5) || gitDir === undefined || commonDir === undefined) throw targetError(`The path of the repository around ${oneLine(dir, 200)} has a line break; move it.`);
   if (bare !== 'true' && inside !== 'true') throw targetError(`${dir} is inside a .git folder; go to the project's own folder, or give it with --dir.`);
   return { root: bare === 'true' ? gitDir : resolve(dir, up ?? ''), gitDir, commonDir, objectFormat: objectFormat ?? 'sha1', bare: bare === 'true' };
 }
@@ -113,10 +114,17 @@ async function init(dir: string, path: string | undefined): Promise<void> {
   }
 }
 
+/** Like `mkdir -p`. Node's own never returns where a file system answers ENOENT to mkdir (/proc does). */
+async function makeFolders(dir: string): Promise<void> {
+  const parent = dirname(dir);
+  if (parent !== dir && (await stat(parent).catch(() => null)) === null) await makeFolders(parent);
+  await mkdir(dir);
+}
+
 /** Makes an empty or missing folder a repository. */
 async function create(dir: string, state: 'missing' | 'empty', path: string | undefined): Promise<void> {
   if (state === 'missing') {
-    await mkdir(dir, { recursive: true }).catch((thrown: unknown) => {
+    await makeFolders(dir).catch((thrown: unknown) => {
       throw targetError(`The folder ${dir} cannot be made; check that you may write there.`, thrown);
     });
   }
@@ -150,6 +158,7 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   const base = options.path === undefined ? {} : { path: options.path };
   await checkGitVersion(base);
   const dir = resolve(options.cwd, options.dir ?? '.');
+  if (/[\u0000-\u001f\u007f]/.test(dir)) throw targetError(`The path ${oneLine(dir, 200)} has a control character; choose another folder with --dir.`);
   const state = await look(dir);
   if (state === 'missing' && options.dir === null) throw targetError(`The current folder ${dir} does not exist any more; go to another one.`);
   // The user's own configuration is read here alone: `safe.directory` counts only there.
@@ -158,6 +167,8 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   const found = fresh ? null : await discover(dir, search);
   if (found !== null) return finish(found, false, remarksOn(found, dir), options.path);
   if (state === 'full') {
+    const broken = (await stat(join(dir, '.git')).catch(() => null)) !== null;
+    if (broken) throw targetError(`${dir} has a .git that is no repository (any more); mend or remove it, or choose another folder with --dir.`);
     throw targetError(`${dir} has files but is no git repository; run \`git init\` there and commit them, or give a new folder with --dir.`);
   }
   await create(dir, state, options.path);

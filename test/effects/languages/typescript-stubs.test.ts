@@ -6,15 +6,16 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../../src/core/plan.ts';
 import { STUB_MARKER, type StubKind } from '../../../src/core/ports.ts';
 import { createJavascript } from '../../../src/effects/languages/javascript.ts';
-import { createTypescript } from '../../../src/effects/languages/typescript.ts';
+import { defaultWorkerPath } from '../../../src/effects/languages/typescript/adapter.ts';
+import { createTypescript, createWorkerClient } from '../../../src/effects/languages/typescript.ts';
 import { ERRORS, file, plan, TYPES } from './typescript-plan.ts';
 
-const typescript = createTypescript();
-const javascript = createJavascript();
+const client = createWorkerClient({ workerPath: defaultWorkerPath(), idleMs: 30_000 });
+const typescript = createTypescript({ client });
+const javascript = createJavascript({ client });
 const folders: string[] = [];
 afterAll(async () => {
-  await typescript.close();
-  await javascript.close();
+  await client.close();
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 

@@ -1,13 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createJavascript } from '../../../src/effects/languages/javascript.ts';
-import { createTypescript } from '../../../src/effects/languages/typescript.ts';
+import { defaultWorkerPath } from '../../../src/effects/languages/typescript/adapter.ts';
+import { createTypescript, createWorkerClient } from '../../../src/effects/languages/typescript.ts';
 import { file, plan, SHOP, TYPES } from './typescript-plan.ts';
 
-const typescript = createTypescript();
-const javascript = createJavascript();
+const client = createWorkerClient({ workerPath: defaultWorkerPath(), idleMs: 30_000 });
+const typescript = createTypescript({ client });
+const javascript = createJavascript({ client });
 afterAll(async () => {
-  await typescript.close();
-  await javascript.close();
+  await client.close();
 });
 
 const PATH = 'test/shop.test.ts';

@@ -1,13 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createJavascript } from '../../../src/effects/languages/javascript.ts';
-import { createTypescript } from '../../../src/effects/languages/typescript.ts';
+import { defaultWorkerPath } from '../../../src/effects/languages/typescript/adapter.ts';
+import { createTypescript, createWorkerClient } from '../../../src/effects/languages/typescript.ts';
 import { ERRORS, file, PARSE, plan, SHOP, STORE, TYPES } from './typescript-plan.ts';
 
-const language = createTypescript();
-const javascript = createJavascript();
+const client = createWorkerClient({ workerPath: defaultWorkerPath(), idleMs: 30_000 });
+const language = createTypescript({ client });
+const javascript = createJavascript({ client });
 afterAll(async () => {
-  await language.close();
-  await javascript.close();
+  await client.close();
 });
 
 describe('vetPlan', () => {
@@ -140,7 +141,7 @@ export default function main(argv: string[]): Promise<number>;
 
   test('files of the base commit may be imported', async () => {
     const contract = "import type { Old } from './old.ts';\nexport function renew(old: Old): Old;";
-    const over = createTypescript({ existing: async () => ({ 'src/old.ts': 'export interface Old { id: number }\n' }) });
+    const over = createTypescript({ client, existing: async () => ({ 'src/old.ts': 'export interface Old { id: number }\n' }) });
     expect(await over.vetPlan(plan([file('src/a.ts', contract, ['src/old.ts'])]))).toEqual([]);
     expect(await language.vetPlan(plan([file('src/a.ts', contract, ['src/old.ts'])]))).not.toEqual([]);
     await over.close();

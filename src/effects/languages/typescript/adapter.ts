@@ -29,8 +29,7 @@ export function createAdapter(dialect: Dialect, options: TypescriptOptions = {})
     rules: rulesFor(dialect),
     vetPlan: async (plan) => client.run<'vetPlan'>({ op: 'vetPlan', dialect, plan, existing: await existing() }),
     scaffold: (plan, runnerPackages) => scaffoldProject(dialect, plan, runnerPackages),
-    stubs: async (plan, kind) =>
-      client.run<'stubs'>({ op: 'stubs', dialect, plan, kind, marker: STUB_MARKER, existing: await existing() }),
+    stubs: async (plan, kind) => client.run<'stubs'>({ op: 'stubs', dialect, plan, kind, marker: STUB_MARKER, existing: await existing() }),
     checkTests: async (plan, tests) => client.run<'checkTests'>({ op: 'checkTests', dialect, plan, tests, existing: await existing() }),
     check: (plan, files, depsDir) => client.run<'check'>({ op: 'check', dialect, plan, files, depsDir }),
     close: async () => {

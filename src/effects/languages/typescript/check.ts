@@ -8,12 +8,12 @@ import { ts } from './compiler.ts';
 import { inOrder, toDiagnostic } from './diagnostics.ts';
 import { contractDrift } from './drift.ts';
 import { explained } from './explain.ts';
+import { type MendOutput, mendFiles } from './mend.ts';
 import { isUnknownType } from './missing-package.ts';
 import { nodeAt } from './node-at.ts';
-import { type MendOutput, mendFiles } from './mend.ts';
 import { isCode, isTest } from './paths.ts';
-import { lenientOptions, planWorld } from './planned.ts';
 import { placeholders } from './placeholders.ts';
+import { lenientOptions, planWorld } from './planned.ts';
 import { promisedResults } from './promised.ts';
 import type { Dialect } from './protocol.ts';
 import { testFindings } from './test-findings.ts';
@@ -22,14 +22,26 @@ import { build } from './world.ts';
 /** Unused names, and packages without types, are nobody's fault. */
 const QUIET = new Set([6133, 6138, 6192, 6196, 6198, 6199, 6205, 7016]);
 /** In JavaScript: what would fail when it runs, whatever the types. */
-const JAVASCRIPT = new Set([1192, 2300, 2304, 2305, 2306, 2307, 2448, 2451, 2459, 2460, 2552, 2588, 2613, 2614, 2724, 2834, 2835, 18004, 18042]);
+const JAVASCRIPT = new Set([
+  1192, 2300, 2304, 2305, 2306, 2307, 2448, 2451, 2459, 2460, 2552, 2588, 2613, 2614, 2724, 2834, 2835, 18004, 18042,
+]);
 const MOST_PER_FILE = 20;
 
 /** Mends and checks the planned source files of a tree; tests are checked leniently and never changed. */
 export function checkFiles(dialect: Dialect, plan: Plan, files: Files, depsDir: string | null): CheckResult {
   const tests = Object.keys(files).filter((path) => isCode(path) && isTest(plan, path));
-  const editable = plan.files.map((file) => file.path).filter((path) => isCode(path) && Object.hasOwn(files, path) && !tests.includes(path));
-  const done = mendFiles({ dialect, plan, files, editable, tests: new Set(), depsDir, options: dialect === 'javascript' ? lenientOptions(dialect) : {} });
+  const editable = plan.files
+    .map((file) => file.path)
+    .filter((path) => isCode(path) && Object.hasOwn(files, path) && !tests.includes(path));
+  const done = mendFiles({
+    dialect,
+    plan,
+    files,
+    editable,
+    tests: new Set(),
+    depsDir,
+    options: dialect === 'javascript' ? lenientOptions(dialect) : {},
+  });
   const parses = editable.filter((path) => syntaxOf(done, path).length === 0);
   const diagnostics = [
     ...editable.flatMap((path) => sourceFindings(dialect, done, path).slice(0, MOST_PER_FILE)),
@@ -51,7 +63,11 @@ function sourceFindings(dialect: Dialect, done: MendOutput, path: string): Diagn
   const file = done.built.source(path);
   if (file === undefined) return [];
   const found = done.built.program.getSemanticDiagnostics(file);
-  const kept = found.filter((each) => (dialect === 'javascript' ? JAVASCRIPT.has(each.code) && !isComment(file, each) : !QUIET.has(each.code) && !isUnknownType(done.world, each)));
+  const kept = found.filter((each) =>
+    dialect === 'javascript'
+      ? JAVASCRIPT.has(each.code) && !isComment(file, each)
+      : !QUIET.has(each.code) && !isUnknownType(done.world, each),
+  );
   return kept.map((each) => explained(done.world, path, each));
 }
 

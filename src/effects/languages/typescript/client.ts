@@ -1,5 +1,5 @@
 // Starts the TypeScript worker when it is needed, speaks to it, and lets it go when it idles.
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { RedgreenError } from '../../../core/errors.ts';
@@ -14,6 +14,8 @@ export interface WorkerOptions {
   readonly idleMs?: number;
   readonly timeoutMs?: number;
   readonly maxOldSpaceMb?: number;
+  /** Folder for Node's compile cache, which halves the start; the worker may write there and nowhere else. */
+  readonly cacheDir?: string;
 }
 
 /** A client of one worker process at a time. */
@@ -123,14 +125,16 @@ function hold(child: Child, on: boolean): void {
 
 function launch(options: WorkerOptions, settle: (live: Live, reply: WorkerReply) => void, gone: (live: Live) => void): Live {
   const argv = [
-    `--max-old-space-size=${options.maxOldSpaceMb ?? 1024}`,
+    `--max-old-space-size=${options.maxOldSpaceMb ?? 768}`,
     // A seat belt, not a wall: the worker compiles and never executes; it may read, and write or start nothing.
     '--permission',
     '--allow-fs-read=*',
+    ...(options.cacheDir === undefined ? [] : [`--allow-fs-write=${options.cacheDir}`]),
     '--disable-warning=ExperimentalWarning',
     options.workerPath,
   ];
-  const child = spawn(options.nodePath ?? process.execPath, argv, { env: {}, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+  const env = options.cacheDir === undefined ? {} : { NODE_COMPILE_CACHE: options.cacheDir };
+  const child = spawn(options.nodePath ?? process.execPath, argv, { env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());
     child.once('error', () => resolve());
@@ -159,7 +163,11 @@ function launch(options: WorkerOptions, settle: (live: Live, reply: WorkerReply)
 
 function deathOf(code: number | null, signal: string | null, stderr: string): string {
   if (/heap out of memory/i.test(stderr)) return 'it ran out of memory';
-  const last = stderr.trim().split('\n').find((line) => /error/i.test(line)) ?? '';
+  const last =
+    stderr
+      .trim()
+      .split('\n')
+      .find((line) => /error/i.test(line)) ?? '';
   return `${signal === null ? `exit code ${code}` : `signal ${signal}`}${last === '' ? '' : ` (${last.trim().slice(0, 300)})`}`;
 }
 

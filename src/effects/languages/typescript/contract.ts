@@ -41,7 +41,7 @@ function editStatement(node: T.Statement, text: string, edits: Edit[]): void {
     addDeclare(node, edits);
     for (const member of node.members) editMember(member, text, edits);
   } else if (ts.isVariableStatement(node)) {
-    editVariables(node, text, edits);
+    editVariables(node, edits);
   } else if (ts.isModuleDeclaration(node) || ts.isEnumDeclaration(node)) {
     addDeclare(node, edits);
   } else if (!isKept(node)) {
@@ -93,11 +93,12 @@ function editSignature(node: WithBody, text: string, edits: Edit[]): void {
   edits.push({ start, end: node.end, text: `;${sameLines(text.slice(start, node.end))}` });
 }
 
-function editVariables(node: T.VariableStatement, text: string, edits: Edit[]): void {
+function editVariables(node: T.VariableStatement, edits: Edit[]): void {
   addDeclare(node, edits);
   const isConst = (node.declarationList.flags & ts.NodeFlags.Const) !== 0;
   const complex = node.declarationList.declarations.some(
-    (declaration) => declaration.initializer !== undefined && declaration.type === undefined && literalType(declaration.initializer) === null,
+    (declaration) =>
+      declaration.initializer !== undefined && declaration.type === undefined && literalType(declaration.initializer) === null,
   );
   if (complex) {
     const emitted = ts.transpileDeclaration(node.getText(), { fileName: 'part.ts', compilerOptions: { target: ts.ScriptTarget.ES2024 } });

@@ -4,12 +4,15 @@ import type { Diagnostic } from '../../../core/report.ts';
 import { ts } from './compiler.ts';
 import { clean, lineOf, messageOf } from './diagnostics.ts';
 import { type Exports, exportsOf } from './exports-table.ts';
-import type { Dialect } from './protocol.ts';
 import { type Probe, probePath, writeProbe } from './probe.ts';
+import type { Dialect } from './protocol.ts';
 import { type Built, build, type World } from './world.ts';
 
 /** What is said of names and type arguments: it comes of the probe or of another file, and is no comparison. */
 const NOT_COMPARED = new Set([2304, 2305, 2307, 2314, 2315, 2339, 2344, 2503, 2552, 2693, 2694, 2702, 2709, 2749]);
+
+/** Lines of the compiler that only lead to the one that says what differs. */
+const WRAPPING = /^(Types of construct signatures are incompatible|Construct signature return types|Type '(abstract )?new )/;
 
 /** The departures of the files at `paths`, which parse. In JavaScript only presence, kind and number of parameters are compared. */
 export function contractDrift(dialect: Dialect, world: World, built: Built, paths: readonly string[]): Diagnostic[] {
@@ -35,9 +38,17 @@ function missing(dialect: Dialect, path: string, file: T.SourceFile, wanted: Exp
     if (!value && dialect === 'javascript') return [];
     const what = name === 'default' ? 'no default export' : value ? `no export \`${name}\`` : `no exported type \`${name}\``;
     const declared = clean(symbol.declarations?.[0]?.getText().split('\n')[0] ?? name);
-    if (there === undefined) return [{ path, line: 0, code: 'contract', message: `There is ${what}, but the contract declares it: \`${declared}\`` }];
+    if (there === undefined)
+      return [{ path, line: 0, code: 'contract', message: `There is ${what}, but the contract declares it: \`${declared}\`` }];
     if (value && !there.value) {
-      return [{ path, line: declarationLine(file, there.symbol), code: 'contract', message: `\`${name}\` is only a type, but the contract declares a value: \`${declared}\`` }];
+      return [
+        {
+          path,
+          line: declarationLine(file, there.symbol),
+          code: 'contract',
+          message: `\`${name}\` is only a type, but the contract declares a value: \`${declared}\``,
+        },
+      ];
     }
     return [];
   });
@@ -69,14 +80,22 @@ function compareAll(world: World, built: Built, probes: ReadonlyMap<string, Prob
   });
 }
 
-function differs(comparison: { name: string; expected: string; isType: boolean }, found: T.Diagnostic, symbol: T.Symbol | undefined, checker: T.TypeChecker): string {
+function differs(
+  comparison: { name: string; expected: string; isType: boolean },
+  found: T.Diagnostic,
+  symbol: T.Symbol | undefined,
+  checker: T.TypeChecker,
+): string {
   const declaration = symbol?.valueDeclaration;
   const isFunction = declaration !== undefined && !ts.isClassDeclaration(declaration) && !comparison.isType;
-  const type = isFunction && symbol !== undefined ? clean(checker.typeToString(checker.getTypeOfSymbol(symbol), undefined, ts.TypeFormatFlags.NoTruncation)) : null;
+  const type =
+    isFunction && symbol !== undefined
+      ? clean(checker.typeToString(checker.getTypeOfSymbol(symbol), undefined, ts.TypeFormatFlags.NoTruncation))
+      : null;
   const detail = messageOf(found)
     .split('\n')
     .map((line) => line.trim())
-    .filter((line, index) => index > 0 || !/^Type .* is not assignable to type /.test(line))
+    .filter((line, index) => !WRAPPING.test(line) && (index > 0 || !/^Type .* is not assignable to type /.test(line)))
     .join(' ')
     .replace(/\bcontract_\d+_(\w+)/g, '$1 (contract)');
   const shown = comparison.expected.length > 300 ? `${comparison.expected.slice(0, 299)}…` : comparison.expected;
@@ -101,7 +120,13 @@ function callShape(name: string, should: T.Type, is: T.Type): string[] {
   const given = is.getCallSignatures();
   if (wanted.length === 0) return [];
   if (given.length === 0) return [`\`${name}\` is not a function, but the contract declares one.`];
-  const most = Math.max(...wanted.map((each) => (each.declaration?.parameters.some((one) => 'dotDotDotToken' in one && one.dotDotDotToken !== undefined) === true ? Infinity : each.parameters.length)));
+  const most = Math.max(
+    ...wanted.map((each) =>
+      each.declaration?.parameters.some((one) => 'dotDotDotToken' in one && one.dotDotDotToken !== undefined) === true
+        ? Infinity
+        : each.parameters.length,
+    ),
+  );
   const least = Math.min(...given.map(requiredCount));
   return least > most ? [`\`${name}\` needs ${least} arguments, but its contract gives at most ${most}.`] : [];
 }
@@ -109,7 +134,14 @@ function callShape(name: string, should: T.Type, is: T.Type): string[] {
 /** Parameters without a default, as written: JavaScript itself requires none. */
 function requiredCount(signature: T.Signature): number {
   const parameters = signature.declaration?.parameters ?? [];
-  const optional = parameters.findIndex((each) => ts.isParameter(each) && (each.initializer !== undefined || each.dotDotDotToken !== undefined || each.questionToken !== undefined || ts.getJSDocParameterTags(each).some((tag) => tag.isBracketed)));
+  const optional = parameters.findIndex(
+    (each) =>
+      ts.isParameter(each) &&
+      (each.initializer !== undefined ||
+        each.dotDotDotToken !== undefined ||
+        each.questionToken !== undefined ||
+        ts.getJSDocParameterTags(each).some((tag) => tag.isBracketed)),
+  );
   return optional === -1 ? parameters.length : optional;
 }
 

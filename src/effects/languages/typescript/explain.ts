@@ -17,7 +17,10 @@ export function explained(world: World, path: string, found: T.Diagnostic): Diag
   if (specifier === '' || specifier.startsWith('node:')) return diagnostic;
   if (isRelative(specifier)) {
     const there = [...new Set([...world.contracts.keys(), ...world.files.keys()])].filter((each) => isCode(each) && each !== path).sort();
-    return { ...diagnostic, message: `There is no file '${specifier}'. The tree has: ${there.slice(0, 20).join(', ')}${there.length > 20 ? ', …' : ''}.` };
+    return {
+      ...diagnostic,
+      message: `There is no file '${specifier}'. The tree has: ${there.slice(0, 20).join(', ')}${there.length > 20 ? ', …' : ''}.`,
+    };
   }
   const name = packageOf(specifier);
   if (world.packages.includes(name)) return { ...diagnostic, message: `The package '${name}' has no module '${specifier}'.` };

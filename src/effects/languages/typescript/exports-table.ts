@@ -23,7 +23,10 @@ export function exportsOf(checker: T.TypeChecker, file: T.SourceFile | undefined
 /** The exports of every path; where a file does not (yet) export what its contract promises, the contract's are added. */
 export function exportsTable(built: Built, paths: readonly string[]): ReadonlyMap<string, Exports> {
   return new Map(
-    paths.map((path) => [path, new Map([...exportsOf(built.checker, built.contract(path)), ...exportsOf(built.checker, built.source(path))])]),
+    paths.map((path) => [
+      path,
+      new Map([...exportsOf(built.checker, built.contract(path)), ...exportsOf(built.checker, built.source(path))]),
+    ]),
   );
 }
 

@@ -36,7 +36,11 @@ function readImport(node: T.ImportDeclaration): ImportModel {
     namespaceName: bindings !== undefined && ts.isNamespaceImport(bindings) ? bindings.name.text : null,
     named:
       bindings !== undefined && ts.isNamedImports(bindings)
-        ? bindings.elements.map((each) => ({ imported: (each.propertyName ?? each.name).text, local: each.name.text, type: each.isTypeOnly }))
+        ? bindings.elements.map((each) => ({
+            imported: (each.propertyName ?? each.name).text,
+            local: each.name.text,
+            type: each.isTypeOnly,
+          }))
         : [],
     changed: false,
   };
@@ -45,9 +49,13 @@ function readImport(node: T.ImportDeclaration): ImportModel {
 /** Adds a name to an import of the same module, or to a new one. `imported` is `default` or `*` for those forms. */
 export function addImport(models: ImportModel[], specifier: string, imported: string, local: string, type: boolean): void {
   const isNamed = imported !== 'default' && imported !== '*';
-  const taken = models.some((each) => each.named.some((name) => name.local === local) || each.defaultName === local || each.namespaceName === local);
+  const taken = models.some(
+    (each) => each.named.some((name) => name.local === local) || each.defaultName === local || each.namespaceName === local,
+  );
   if (taken) return;
-  const home = models.find((each) => each.specifier === specifier && each.namespaceName === null && (!each.typeOnly || type) && hasNames(each));
+  const home = models.find(
+    (each) => each.specifier === specifier && each.namespaceName === null && (!each.typeOnly || type) && hasNames(each),
+  );
   if (isNamed && home !== undefined) {
     home.named = [...home.named, { imported, local, type: type && !home.typeOnly }];
     home.changed = true;

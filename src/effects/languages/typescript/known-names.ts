@@ -7,7 +7,22 @@ export interface Home {
 }
 
 const NAMED: Readonly<Record<string, readonly string[]>> = {
-  'node:fs': ['readFileSync', 'writeFileSync', 'existsSync', 'mkdirSync', 'mkdtempSync', 'rmSync', 'readdirSync', 'statSync', 'appendFileSync', 'createReadStream', 'createWriteStream', 'unlinkSync', 'copyFileSync', 'renameSync'],
+  'node:fs': [
+    'readFileSync',
+    'writeFileSync',
+    'existsSync',
+    'mkdirSync',
+    'mkdtempSync',
+    'rmSync',
+    'readdirSync',
+    'statSync',
+    'appendFileSync',
+    'createReadStream',
+    'createWriteStream',
+    'unlinkSync',
+    'copyFileSync',
+    'renameSync',
+  ],
   'node:path': ['dirname', 'basename', 'extname'],
   'node:os': ['tmpdir', 'homedir'],
   'node:url': ['fileURLToPath', 'pathToFileURL'],

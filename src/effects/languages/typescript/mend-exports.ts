@@ -23,7 +23,10 @@ export function mendExports(world: World, built: Built, path: string, types: boo
   const fixes: string[] = [];
   for (const [name, { value, symbol }] of wanted) {
     if (present.has(name) || (!value && !types)) continue;
-    const edit = name === 'default' ? defaultEdit(file, symbol, present) : (localEdit(file, name, present) ?? forwardEdit(world, file, path, name, symbol, value));
+    const edit =
+      name === 'default'
+        ? defaultEdit(file, symbol, present)
+        : (localEdit(file, name, present) ?? forwardEdit(world, file, path, name, symbol, value));
     if (edit === null) continue;
     edits.push(edit);
     fixes.push(`exported \`${name}\`, as the contract says`);
@@ -37,12 +40,21 @@ function localEdit(file: T.SourceFile, name: string, present: Exports): Edit | n
     if (ts.isVariableStatement(node)) {
       const { declarations } = node.declarationList;
       if (!declarations.some((each) => bindsName(each.name, name))) continue;
-      return declarations.length === 1 && ts.isIdentifier(declarations[0]?.name ?? node) ? { start: node.getStart(), end: node.getStart(), text: 'export ' } : append(file, `export { ${name} };`);
+      return declarations.length === 1 && ts.isIdentifier(declarations[0]?.name ?? node)
+        ? { start: node.getStart(), end: node.getStart(), text: 'export ' }
+        : append(file, `export { ${name} };`);
     }
     if (!isNamed(node) || node.name?.text !== name) continue;
-    const isDefault = present.has('default') && ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((each) => each.kind === ts.SyntaxKind.DefaultKeyword) === true;
-    const isOverloaded = ts.isFunctionDeclaration(node) && file.statements.filter((each) => ts.isFunctionDeclaration(each) && each.name?.text === name).length > 1;
-    return isDefault || isOverloaded ? append(file, `export { ${name} };`) : { start: node.getStart(), end: node.getStart(), text: 'export ' };
+    const isDefault =
+      present.has('default') &&
+      ts.canHaveModifiers(node) &&
+      ts.getModifiers(node)?.some((each) => each.kind === ts.SyntaxKind.DefaultKeyword) === true;
+    const isOverloaded =
+      ts.isFunctionDeclaration(node) &&
+      file.statements.filter((each) => ts.isFunctionDeclaration(each) && each.name?.text === name).length > 1;
+    return isDefault || isOverloaded
+      ? append(file, `export { ${name} };`)
+      : { start: node.getStart(), end: node.getStart(), text: 'export ' };
   }
   return null;
 }
@@ -55,12 +67,17 @@ function bindsName(name: T.BindingName, wanted: string): boolean {
 type Named = T.FunctionDeclaration | T.ClassDeclaration | T.InterfaceDeclaration | T.TypeAliasDeclaration;
 
 function isNamed(node: T.Statement): node is Named {
-  return ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
+  return (
+    ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)
+  );
 }
 
 function defaultEdit(file: T.SourceFile, symbol: T.Symbol, present: Exports): Edit | null {
   const declaration = symbol.declarations?.[0];
-  const name = declaration !== undefined && (ts.isFunctionDeclaration(declaration) || ts.isClassDeclaration(declaration)) ? declaration.name?.text : undefined;
+  const name =
+    declaration !== undefined && (ts.isFunctionDeclaration(declaration) || ts.isClassDeclaration(declaration))
+      ? declaration.name?.text
+      : undefined;
   if (name !== undefined && (present.has(name) || localEdit(file, name, present) !== null)) return append(file, `export default ${name};`);
   const values = [...present].filter(([, each]) => each.value);
   const [only] = values;

@@ -134,13 +134,18 @@ function replaceDefault(work: Work, node: T.Node): void {
   const exported = target === null ? undefined : work.table.get(target);
   if (model === null || model.defaultName === null || exported === undefined || exported.size === 0) return;
   const local = model.defaultName;
-  const same = [...exported.keys()].find((name) => name === local) ?? [...exported.keys()].find((name) => name.toLowerCase() === local.toLowerCase());
+  const same =
+    [...exported.keys()].find((name) => name === local) ?? [...exported.keys()].find((name) => name.toLowerCase() === local.toLowerCase());
   const values = [...exported].filter(([, each]) => each.value).map(([name]) => name);
   const name = same ?? (values.length === 1 ? values[0] : undefined);
   removeImport(model, local);
   if (name === undefined) addImport(work.models, model.specifier, '*', local, false);
   else addImport(work.models, model.specifier, name, local, exported.get(name)?.value === false);
-  work.fixes.push(name === undefined ? `\`${local}\` is imported as a namespace: ${target} has no default export` : `\`${name}\` is a named export of ${target}`);
+  work.fixes.push(
+    name === undefined
+      ? `\`${local}\` is imported as a namespace: ${target} has no default export`
+      : `\`${name}\` is a named export of ${target}`,
+  );
 }
 
 function markType(work: Work, node: T.Node): void {
@@ -168,7 +173,9 @@ function markExportType(work: Work, node: T.Node): void {
 function markValue(work: Work, node: T.Node): void {
   if (!ts.isIdentifier(node)) return;
   const local = node.text;
-  const model = work.models.find((each) => each.defaultName === local || each.namespaceName === local || each.named.some((name) => name.local === local));
+  const model = work.models.find(
+    (each) => each.defaultName === local || each.namespaceName === local || each.named.some((name) => name.local === local),
+  );
   const named = model?.named.find((each) => each.local === local);
   if (model === undefined) return;
   if (named === undefined) {
@@ -189,8 +196,18 @@ function dropUnused(work: Work, found: T.Diagnostic): void {
   if (model === null) return;
   const specifier = specifierAt(node);
   const whole = ts.isImportDeclaration(node) || found.code === 6192;
-  const locals = specifier !== null ? [specifier.name.text] : whole ? allLocals(model) : ts.isIdentifier(node) ? [node.text] : ts.isNamespaceImport(node) ? [node.name.text] : allLocals(model);
-  for (const local of locals) if (!isNamedElsewhere(work, model, local) && removeImport(model, local)) work.fixes.push(`removed the unused import \`${local}\``);
+  const locals =
+    specifier !== null
+      ? [specifier.name.text]
+      : whole
+        ? allLocals(model)
+        : ts.isIdentifier(node)
+          ? [node.text]
+          : ts.isNamespaceImport(node)
+            ? [node.name.text]
+            : allLocals(model);
+  for (const local of locals)
+    if (!isNamedElsewhere(work, model, local) && removeImport(model, local)) work.fixes.push(`removed the unused import \`${local}\``);
 }
 
 /** A name of a package whose types are unknown looks unused where it stands as a type. */

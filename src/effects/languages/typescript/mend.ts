@@ -9,7 +9,7 @@ import { mendNames } from './mend-names.ts';
 import { isCode } from './paths.ts';
 import { planWorld } from './planned.ts';
 import type { Dialect } from './protocol.ts';
-import { mendSpecifiers, removeFence, type Repaired } from './specifiers.ts';
+import { mendSpecifiers, type Repaired, removeFence } from './specifiers.ts';
 import { type Built, build, type World } from './world.ts';
 
 const MOST_ROUNDS = 5;
@@ -60,7 +60,8 @@ export function mendFiles(input: MendInput): MendOutput {
 }
 
 function inWords(files: Files, fixes: ReadonlyMap<string, readonly string[]>): Mended[] {
-  return [...fixes].sort(([a], [b]) => (a < b ? -1 : 1))
+  return [...fixes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, done]) => ({ path, text: files[path] ?? '', fixes: [...new Set(done)] }));
 }
 

@@ -10,7 +10,10 @@ const AS_TYPE = new Set([2503, 2709, 2702, 2749, 2315, 2694]);
 /** True for a finding that only says that such a package's types are unknown. */
 export function isUnknownType(world: World, found: T.Diagnostic): boolean {
   if (!AS_TYPE.has(found.code) || found.file === undefined || found.start === undefined) return false;
-  const name = /^[\w$]+/.exec(found.file.text.slice(found.start))?.[0];
+  const { text } = found.file;
+  // `z.infer`: the finding may be about either part.
+  const before = /[\w$.]*$/.exec(text.slice(Math.max(0, found.start - 200), found.start))?.[0] ?? '';
+  const name = /^[\w$]+/.exec(before + text.slice(found.start, found.start + 200))?.[0];
   return name !== undefined && packageNames(found.file, world).has(name);
 }
 

@@ -43,7 +43,10 @@ export function isRelative(specifier: string): boolean {
 
 /** The package that a bare specifier belongs to: `@scope/name/sub` gives `@scope/name`. */
 export function packageOf(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 /**
@@ -61,7 +64,10 @@ export function nearestPath(wanted: string, paths: Iterable<string>): string | n
 
 /** The one path whose last parts agree longest with `wanted`; null when none has the same file name, or two agree as long. */
 export function similarPath(wanted: string, paths: Iterable<string>): string | null {
-  const parts = stem(wanted).split('/').filter((part) => part !== '.' && part !== '..' && part !== '').reverse();
+  const parts = stem(wanted)
+    .split('/')
+    .filter((part) => part !== '.' && part !== '..' && part !== '')
+    .reverse();
   const scored = [...paths].filter(isCode).map((path) => ({ path, score: agree(parts, stem(path).split('/').reverse()) }));
   const best = Math.max(0, ...scored.map((entry) => entry.score));
   const winners = scored.filter((entry) => entry.score === best);

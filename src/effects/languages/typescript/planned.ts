@@ -47,7 +47,9 @@ function packagesOf(plan: Plan, files: Files): string[] {
 function manifestNames(text: string | undefined): string[] {
   try {
     const manifest = JSON.parse(text ?? '{}') as Record<string, Record<string, string> | undefined>;
-    return ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((key) => Object.keys(manifest[key] ?? {}));
+    return ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((key) =>
+      Object.keys(manifest[key] ?? {}),
+    );
   } catch {
     return [];
   }

@@ -47,16 +47,26 @@ export function writeProbe(path: string, contract: T.SourceFile, present: Export
 /** What the declarations need around them: imports, and types that the implementation does not export. */
 function context(node: T.Statement, path: string, present: Exports, known: ReadonlySet<string>, own: Set<string>): string[] {
   if (ts.isImportDeclaration(node)) {
-    const clause = node.importClause?.getText().replace(/^type\s+/, '').replace(/\btype\s+(?=\w)/g, '');
-    return clause === undefined ? [] : splitClause(clause).map((part) => `import type ${part} from '${runnable(path, node.moduleSpecifier as T.StringLiteral, known)}';`);
+    const clause = node.importClause
+      ?.getText()
+      .replace(/^type\s+/, '')
+      .replace(/\btype\s+(?=\w)/g, '');
+    return clause === undefined
+      ? []
+      : splitClause(clause).map((part) => `import type ${part} from '${runnable(path, node.moduleSpecifier as T.StringLiteral, known)}';`);
   }
   if (!ts.isInterfaceDeclaration(node) && !ts.isTypeAliasDeclaration(node) && !ts.isClassDeclaration(node)) return [];
   const name = node.name?.text;
-  if (name !== undefined && present.has(name) && isExported(node)) {
+  if (name !== undefined && present.has(name)) {
     own.add(name);
     return [];
   }
-  const text = oneLine(node.getText().replace(/^export\s+(default\s+)?/, '').replace(/^declare\s+/, ''));
+  const text = oneLine(
+    node
+      .getText()
+      .replace(/^export\s+(default\s+)?/, '')
+      .replace(/^declare\s+/, ''),
+  );
   return [ts.isClassDeclaration(node) ? `declare ${text}` : text];
 }
 
@@ -90,7 +100,14 @@ function isExported(node: T.Node): boolean {
 
 type Compare = (line: string, comparison: Comparison) => void;
 
-function compareGroup(name: string, nodes: readonly T.Statement[], index: number, present: Exports, lines: string[], compare: Compare): void {
+function compareGroup(
+  name: string,
+  nodes: readonly T.Statement[],
+  index: number,
+  present: Exports,
+  lines: string[],
+  compare: Compare,
+): void {
   const [node] = nodes;
   const there = present.get(name);
   if (node === undefined || there === undefined) return;
@@ -114,7 +131,10 @@ function compareGroup(name: string, nodes: readonly T.Statement[], index: number
     const declared = parameters === undefined ? '' : `<${parameters.map((each) => oneLine(each.getText())).join(', ')}>`;
     const used = parameters === undefined ? '' : `<${parameters.map((each) => each.name.text).join(', ')}>`;
     compare(`function read_${index}${declared}(is: ${name}${used}): ${alias}${used} { return is; }`, { ...comparison, isType: true });
-    compare(`function make_${index}${declared}(should: ${alias}${used}): ${name}${used} { return should; }`, { ...comparison, isType: true });
+    compare(`function make_${index}${declared}(should: ${alias}${used}): ${name}${used} { return should; }`, {
+      ...comparison,
+      isType: true,
+    });
   }
 }
 
@@ -139,7 +159,7 @@ function publicClass(node: T.ClassDeclaration, alias: string): string {
   const after = node.name?.end ?? text.indexOf('class', node.getStart()) + 'class'.length;
   const isAbstract = ts.getModifiers(node)?.some((each) => each.kind === ts.SyntaxKind.AbstractKeyword) === true;
   const members = node.members.filter((member) => !isHidden(member)).map((member) => oneLine(member.getText()));
-  return `declare ${isAbstract ? 'abstract ' : ''}class ${alias}${oneLine(text.slice(after, node.members.pos))} ${members.join(' ')} }`;
+  return `declare ${isAbstract ? 'abstract ' : ''}class ${alias} ${oneLine(text.slice(after, node.members.pos))} ${members.join(' ')} }`;
 }
 
 function isHidden(member: T.ClassElement): boolean {
@@ -150,5 +170,9 @@ function isHidden(member: T.ClassElement): boolean {
 
 /** One line, with line comments made harmless. */
 function oneLine(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '').replace(/\s*\n\s*/g, ' ').trim();
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|\s)\/\/.*$/gm, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
 }

@@ -13,7 +13,8 @@ export function promisedResults(checker: T.TypeChecker, contract: T.SourceFile):
     if (ts.isFunctionDeclaration(node) && node.name !== undefined) add(node.name.text, node);
     if (!ts.isClassDeclaration(node)) continue;
     for (const member of node.members) {
-      if (ts.isMethodDeclaration(member) || ts.isGetAccessor(member)) add(`${node.name?.text ?? 'default'}.${member.name.getText()}`, member);
+      if (ts.isMethodDeclaration(member) || ts.isGetAccessor(member))
+        add(`${node.name?.text ?? 'default'}.${member.name.getText()}`, member);
     }
   }
   return names;
@@ -24,5 +25,9 @@ function givesResult(checker: T.TypeChecker, type: T.Type): boolean {
   const parts = inner.isUnion() ? inner.types : [inner];
   const none = ts.TypeFlags.Void | ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never;
   const onlyUndefined = parts.every((part) => (part.flags & ts.TypeFlags.Undefined) !== 0);
-  return !onlyUndefined && !parts.some((part) => (part.flags & none) !== 0) && !/^(Async)?(Generator|Iterable|Iterator)/.test(inner.symbol?.name ?? '');
+  return (
+    !onlyUndefined &&
+    !parts.some((part) => (part.flags & none) !== 0) &&
+    !/^(Async)?(Generator|Iterable|Iterator)/.test(inner.symbol?.name ?? '')
+  );
 }

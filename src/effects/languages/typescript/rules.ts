@@ -6,7 +6,9 @@ export function rulesFor(dialect: Dialect): string {
   return dialect === 'typescript' ? TYPESCRIPT : JAVASCRIPT;
 }
 
-const shared = (ending: string): string => `- A contract is what a \`.d.ts\` file would hold, never code: \`export function parse(text: string): Row[];\`, \`export interface Row { id: number }\`, \`export class Store { constructor(path: string); get(id: string): Row | undefined }\`, \`export const NAMES: readonly string[];\`. Every parameter and every result has its type; no \`any\`.
+const shared = (
+  ending: string,
+): string => `- A contract is what a \`.d.ts\` file would hold, never code: \`export function parse(text: string): Row[];\`, \`export interface Row { id: number }\`, \`export class Store { constructor(path: string); get(id: string): Row | undefined }\`, \`export const NAMES: readonly string[];\`. Every parameter and every result has its type; no \`any\`.
 - A contract imports what it names from other planned files: \`import type { Row } from './row${ending}';\` (plain \`import\` only for a class that it extends). Import paths are relative and carry the ending \`${ending}\`. Everything imported is listed in \`uses\`: planned paths as they stand in the plan, packages by name.
 - Error classes extend \`Error\` and declare their constructor: \`export class ParseError extends Error { readonly line: number; constructor(message: string, line: number); }\`.
 - ES modules only, named exports. Node's own modules are imported with the prefix \`node:\` and are not listed as packages. \`node:test\` needs no package.

@@ -24,7 +24,9 @@ function manifest(dialect: Dialect, plan: Plan, runnerPackages: readonly Planned
   for (const each of runnerPackages) if (!planned.has(each.name)) planned.set(each.name, { ...each, dev: true });
   const all = [...planned.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const ranges = (dev: boolean): Record<string, string> =>
-    Object.fromEntries(all.filter((each) => each.dev === dev).map((each) => [each.name, each.range.trim() === '' ? '*' : each.range.trim()]));
+    Object.fromEntries(
+      all.filter((each) => each.dev === dev).map((each) => [each.name, each.range.trim() === '' ? '*' : each.range.trim()]),
+    );
   const dependencies = ranges(false);
   const devDependencies = ranges(true);
   return {
@@ -43,7 +45,12 @@ function manifest(dialect: Dialect, plan: Plan, runnerPackages: readonly Planned
 /** Commands of the form `node <file> …` as scripts; the first is `start` when none bears that name. */
 function commandScripts(plan: Plan): Record<string, string> {
   const run = plan.commands.filter((command) => command.argv[0] === 'node' && command.argv.length > 1 && command.argv.every(isPlain));
-  const names = run.map((command) => command.name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, ''));
+  const names = run.map((command) =>
+    command.name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, ''),
+  );
   const scripts: Record<string, string> = {};
   const [first] = run;
   if (first !== undefined && !names.includes('start')) scripts['start'] = first.argv.slice(0, 2).join(' ');
@@ -63,7 +70,12 @@ function isPlain(arg: string): boolean {
 /** The runner's command behind a guard: an older Node would find no TypeScript test and call that a success. */
 function testScript(dialect: Dialect, plan: Plan): string {
   const guard = `node -e "const [a, b] = process.versions.node.split('.'); if (a < ${FLOOR.major} || (a == ${FLOOR.major} && b < ${FLOOR.minor})) throw new Error('This project needs Node ${FLOOR.major}.${FLOOR.minor} or newer')"`;
-  const run = plan.runner === 'vitest' ? 'vitest run' : `node --test ${testGlobs(dialect, plan).map((glob) => `"${glob}"`).join(' ')}`;
+  const run =
+    plan.runner === 'vitest'
+      ? 'vitest run'
+      : `node --test ${testGlobs(dialect, plan)
+          .map((glob) => `"${glob}"`)
+          .join(' ')}`;
   return `${guard} && ${run}`;
 }
 
@@ -79,7 +91,9 @@ function testGlobs(dialect: Dialect, plan: Plan): string[] {
 
 /** What the code is checked with; Node runs it without a build. */
 function tsconfig(plan: Plan): Record<string, unknown> {
-  const folders = [...plan.files, ...plan.tests].flatMap(({ path }) => (/\.[cm]?ts$/.test(path) ? [path.includes('/') ? path.slice(0, path.indexOf('/')) : path] : []));
+  const folders = [...plan.files, ...plan.tests].flatMap(({ path }) =>
+    /\.[cm]?ts$/.test(path) ? [path.includes('/') ? path.slice(0, path.indexOf('/')) : path] : [],
+  );
   return {
     compilerOptions: {
       target: 'es2024',

@@ -1,14 +1,17 @@
 // A class of a contract made executable.
 import type { ts as T } from 'ts-morph';
 import { ts } from './compiler.ts';
-import { implementationHead } from './stub-signature.ts';
 import { markedError, plannedOwner, resolved, type StubContext } from './stub-context.ts';
+import { implementationHead } from './stub-signature.ts';
 import { bodyOf, wrongValue } from './wrong-value.ts';
 
 /** The text of the class with bodies. Subclasses of Error stay real errors in both kinds. */
 export function stubClass(context: StubContext, node: T.ClassDeclaration): string {
   const name = node.name?.text ?? 'default';
-  const head = node.getSourceFile().text.slice(node.getStart(), node.members.pos).replace(/\bdeclare\s+/, '');
+  const head = node
+    .getSourceFile()
+    .text.slice(node.getStart(), node.members.pos)
+    .replace(/\bdeclare\s+/, '');
   const members = node.members.flatMap((member, index) => stubMember(context, node, member, index, name));
   return `${head}\n${members.map((line) => `  ${line}`).join('\n')}\n}`;
 }
@@ -29,7 +32,12 @@ function stubMember(context: StubContext, owner: T.ClassDeclaration, member: T.C
 }
 
 /** An overload keeps its signature; the last of them gets the body. */
-function callable(owner: T.ClassDeclaration, member: T.MethodDeclaration | T.ConstructorDeclaration, index: number, body: string): string[] {
+function callable(
+  owner: T.ClassDeclaration,
+  member: T.MethodDeclaration | T.ConstructorDeclaration,
+  index: number,
+  body: string,
+): string[] {
   const overloads = sameName(owner, member);
   if (overloads.length === 1) return [`${implementationHead(member)} { ${body} }`];
   const text = `${bare(member)};`;
@@ -99,7 +107,11 @@ function superArguments(context: StubContext, base: T.ExpressionWithTypeArgument
 
 function isOptional(parameter: T.Symbol): boolean {
   const declaration = parameter.valueDeclaration;
-  return declaration !== undefined && ts.isParameter(declaration) && (declaration.questionToken !== undefined || declaration.dotDotDotToken !== undefined);
+  return (
+    declaration !== undefined &&
+    ts.isParameter(declaration) &&
+    (declaration.questionToken !== undefined || declaration.dotDotDotToken !== undefined)
+  );
 }
 
 function isStatic(member: T.ClassElement): boolean {

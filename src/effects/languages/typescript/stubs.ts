@@ -10,8 +10,8 @@ import type { Dialect } from './protocol.ts';
 import { stubClass } from './stub-class.ts';
 import { markedError, opaqueHelper, quote, resolved, type StubContext } from './stub-context.ts';
 import { implementationHead } from './stub-signature.ts';
-import { bodyOf, wrongValue } from './wrong-value.ts';
 import { build } from './world.ts';
+import { bodyOf, wrongValue } from './wrong-value.ts';
 
 /** A stub for each planned code file. `marker` is part of every thrown message. */
 export function makeStubs(dialect: Dialect, plan: Plan, kind: StubKind, marker: string, existing: Files): Files {
@@ -19,10 +19,23 @@ export function makeStubs(dialect: Dialect, plan: Plan, kind: StubKind, marker: 
   const planned = new Set(plan.files.map((file) => file.path));
   const others = Object.fromEntries(Object.entries(existing).filter(([path]) => !planned.has(path)));
   const world = planWorld(plan, others, null);
-  const built = build(world, [], code.map((file) => file.path));
+  const built = build(
+    world,
+    [],
+    code.map((file) => file.path),
+  );
   return Object.fromEntries(
     code.map((file) => {
-      const context: StubContext = { path: file.path, kind, marker, world, built, checker: built.checker, imports: new Map(), needsOpaque: false };
+      const context: StubContext = {
+        path: file.path,
+        kind,
+        marker,
+        world,
+        built,
+        checker: built.checker,
+        imports: new Map(),
+        needsOpaque: false,
+      };
       const text = stubFile(context, plan, file);
       return [file.path, dialect === 'javascript' ? stripTypes(text) : text];
     }),
@@ -43,7 +56,8 @@ function stubFile(context: StubContext, plan: Plan, file: PlannedFile): string {
     else body.push(...stubStatement(context, node, file.path));
   }
   if (/\.config\.[cm]?[jt]s$/.test(file.path) && file.contract.trim() === '') body.push('export default {};');
-  if (isEntry(plan, file.path) || file.contract.trim() === '' || /\bfunction main\b/.test(file.contract)) late.push(entryGuard(context, file.path));
+  if (isEntry(plan, file.path) || file.contract.trim() === '' || /\bfunction main\b/.test(file.contract))
+    late.push(entryGuard(context, file.path));
   const parts = [
     '// @ts-nocheck: a stub made from the contract; it holds the place until the file is written.',
     ...imports,
@@ -71,7 +85,12 @@ function valueNames(source: T.SourceFile): Set<string> {
       if (root !== undefined) names.add(root);
     }
     if (ts.isExportAssignment(node)) names.add(node.expression.getText());
-    if (ts.isExportDeclaration(node) && node.moduleSpecifier === undefined && node.exportClause !== undefined && ts.isNamedExports(node.exportClause)) {
+    if (
+      ts.isExportDeclaration(node) &&
+      node.moduleSpecifier === undefined &&
+      node.exportClause !== undefined &&
+      ts.isNamedExports(node.exportClause)
+    ) {
       for (const each of node.exportClause.elements) names.add((each.propertyName ?? each.name).text);
     }
   }
@@ -114,20 +133,27 @@ function hasValue(context: StubContext, name: T.Node): boolean {
   const found = context.checker.getSymbolAtLocation(name);
   if (found === undefined) return true;
   const symbol = resolved(context.checker, found);
-  return symbol.name === 'unknown' || (symbol.flags & (ts.SymbolFlags.Type & ~ts.SymbolFlags.Class)) === 0 || (symbol.flags & ts.SymbolFlags.Value) !== 0;
+  return (
+    symbol.name === 'unknown' ||
+    (symbol.flags & (ts.SymbolFlags.Type & ~ts.SymbolFlags.Class)) === 0 ||
+    (symbol.flags & ts.SymbolFlags.Value) !== 0
+  );
 }
 
 function stubStatement(context: StubContext, node: T.Statement, path: string): string[] {
   if (ts.isFunctionDeclaration(node)) return stubFunction(context, node, path);
   if (ts.isClassDeclaration(node)) return [stubClass(context, node)];
   if (ts.isExportDeclaration(node)) return stubExport(context, node);
-  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return [node.getText().replace(/\bdeclare\s+(?=interface|type)/, '')];
+  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
+    return [node.getText().replace(/\bdeclare\s+(?=interface|type)/, '')];
   return [];
 }
 
 function stubFunction(context: StubContext, node: T.FunctionDeclaration, path: string): string[] {
   const name = node.name?.text ?? `default of ${path}`;
-  const overloads = node.getSourceFile().statements.filter((each): each is T.FunctionDeclaration => ts.isFunctionDeclaration(each) && each.name?.text === node.name?.text);
+  const overloads = node
+    .getSourceFile()
+    .statements.filter((each): each is T.FunctionDeclaration => ts.isFunctionDeclaration(each) && each.name?.text === node.name?.text);
   const [first] = overloads;
   const body = bodyOf(context, context.checker.getSignatureFromDeclaration(first ?? node), name);
   const head = implementationHead(node);
@@ -141,7 +167,10 @@ function stubVariables(context: StubContext, node: T.VariableStatement): string 
   const exported = ts.getModifiers(node)?.some((each) => each.kind === ts.SyntaxKind.ExportKeyword) === true;
   const lines = node.declarationList.declarations.map((declaration) => {
     const type = context.checker.getTypeAtLocation(declaration.name);
-    const value = declaration.type === undefined && declaration.initializer !== undefined ? declaration.initializer.getText() : wrongValue(context, type, declaration.name.getText(), true);
+    const value =
+      declaration.type === undefined && declaration.initializer !== undefined
+        ? declaration.initializer.getText()
+        : wrongValue(context, type, declaration.name.getText(), true);
     const typed = declaration.type === undefined ? '' : `: ${declaration.type.getText()}`;
     return `${exported ? 'export ' : ''}${(node.declarationList.flags & ts.NodeFlags.Const) === 0 ? 'let' : 'const'} ${declaration.name.getText()}${typed} = ${value};`;
   });
@@ -149,7 +178,8 @@ function stubVariables(context: StubContext, node: T.VariableStatement): string 
 }
 
 function stubExport(context: StubContext, node: T.ExportDeclaration): string[] {
-  const from = node.moduleSpecifier === undefined ? '' : ` from ${quote(runnable(context, (node.moduleSpecifier as T.StringLiteral).text))}`;
+  const from =
+    node.moduleSpecifier === undefined ? '' : ` from ${quote(runnable(context, (node.moduleSpecifier as T.StringLiteral).text))}`;
   const typeOnly = node.isTypeOnly ? 'type ' : '';
   const clause = node.exportClause;
   if (clause === undefined) return [`export ${typeOnly}*${from};`];
@@ -163,6 +193,11 @@ function stubExport(context: StubContext, node: T.ExportDeclaration): string[] {
 }
 
 function stripTypes(text: string): string {
-  const compilerOptions: T.CompilerOptions = { target: ts.ScriptTarget.ES2024, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true, removeComments: false };
+  const compilerOptions: T.CompilerOptions = {
+    target: ts.ScriptTarget.ES2024,
+    module: ts.ModuleKind.ESNext,
+    verbatimModuleSyntax: true,
+    removeComments: false,
+  };
   return ts.transpileModule(text, { fileName: 'stub.ts', compilerOptions }).outputText;
 }

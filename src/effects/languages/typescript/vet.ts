@@ -23,26 +23,34 @@ export function vetPlan(dialect: Dialect, plan: Plan, existing: Files): Violatio
     code.map((file) => file.path),
   );
   const known = new Set([...plan.files.map((file) => file.path), ...Object.keys(existing)]);
-  return plan.files.flatMap((file, index) => {
-    const where = `files[${index}].contract (${file.path})`;
-    const say = (message: string): Violation => ({ where, message });
-    const uses = vetUses(plan, file.uses, known).map((message) => ({ where: `files[${index}].uses (${file.path})`, message }));
-    if (!isCode(file.path)) return uses;
-    return [
-      ...vetPath(dialect, file.path).map((message) => ({ where: `files[${index}].path (${file.path})`, message })),
-      ...uses,
-      ...vetShape(plan, file).map(say),
-      ...vetImports(plan, file, known).map(say),
-      ...vetTypes(file, world, built, code).map(say),
-    ];
-  }).concat(plan.tests.flatMap((test, index) => vetUses(plan, test.uses, known).map((message) => ({ where: `tests[${index}].uses (${test.path})`, message }))));
+  return plan.files
+    .flatMap((file, index) => {
+      const where = `files[${index}].contract (${file.path})`;
+      const say = (message: string): Violation => ({ where, message });
+      const uses = vetUses(plan, file.uses, known).map((message) => ({ where: `files[${index}].uses (${file.path})`, message }));
+      if (!isCode(file.path)) return uses;
+      return [
+        ...vetPath(dialect, file.path).map((message) => ({ where: `files[${index}].path (${file.path})`, message })),
+        ...uses,
+        ...vetShape(plan, file).map(say),
+        ...vetImports(plan, file, known).map(say),
+        ...vetTypes(file, world, built, code).map(say),
+      ];
+    })
+    .concat(
+      plan.tests.flatMap((test, index) =>
+        vetUses(plan, test.uses, known).map((message) => ({ where: `tests[${index}].uses (${test.path})`, message })),
+      ),
+    );
 }
 
 function vetPath(dialect: Dialect, path: string): string[] {
   const good = dialect === 'typescript' ? /(?<!\.d)\.m?ts$/ : /\.m?js$/;
   if (good.test(path)) return [];
   if (dialect === 'typescript' && /\.config\.[cm]?js$/.test(path)) return [];
-  return [`A ${dialect === 'typescript' ? 'TypeScript' : 'JavaScript'} plan's code files end with ${dialect === 'typescript' ? '.ts (not .d.ts, .tsx or .js)' : '.js'}: Node runs them as they are.`];
+  return [
+    `A ${dialect === 'typescript' ? 'TypeScript' : 'JavaScript'} plan's code files end with ${dialect === 'typescript' ? '.ts (not .d.ts, .tsx or .js)' : '.js'}: Node runs them as they are.`,
+  ];
 }
 
 function vetUses(plan: Plan, uses: readonly string[], known: ReadonlySet<string>): string[] {
@@ -60,12 +68,12 @@ function vetShape(plan: Plan, file: PlannedFile): string[] {
   const parsed = parseContract(file.contract);
   const entry = isEntry(plan, file.path);
   if (parsed.statements.length === 0) {
-    return entry ? [] : ['A code file needs a contract: the declarations of what it exports, e.g. `export function name(input: string): Result;`.'];
+    return entry
+      ? []
+      : ['A code file needs a contract: the declarations of what it exports, e.g. `export function name(input: string): Result;`.'];
   }
   const found = parsed.statements.flatMap((node) => unstrippable(node));
-  const exportsSome = parsed.statements.some(
-    (node) => ts.isExportDeclaration(node) || ts.isExportAssignment(node) || isExported(node),
-  );
+  const exportsSome = parsed.statements.some((node) => ts.isExportDeclaration(node) || ts.isExportAssignment(node) || isExported(node));
   const declares = parsed.statements.some((node) => !ts.isImportDeclaration(node));
   if (!exportsSome && declares && !entry) found.push('The contract exports nothing: put `export` before what other files or tests use.');
   return found;
@@ -77,7 +85,8 @@ function isExported(node: T.Node): boolean {
 
 function unstrippable(node: T.Statement): string[] {
   const line = `\`${lineText(node.getText(), 1)}\``;
-  if (ts.isEnumDeclaration(node)) return [`${line}: Node cannot strip an enum; declare a union of literals, or \`export const Name: { readonly A: 'a' }\`.`];
+  if (ts.isEnumDeclaration(node))
+    return [`${line}: Node cannot strip an enum; declare a union of literals, or \`export const Name: { readonly A: 'a' }\`.`];
   if (ts.isModuleDeclaration(node)) return [`${line}: Node cannot strip a namespace; export its members from the file itself.`];
   if (ts.isImportEqualsDeclaration(node) || (ts.isExportAssignment(node) && node.isExportEquals === true)) {
     return [`${line}: write ES module syntax (\`import … from\`, \`export …\`).`];
@@ -86,7 +95,10 @@ function unstrippable(node: T.Statement): string[] {
   const parameters = node.members.filter(ts.isConstructorDeclaration).flatMap((member) => [...member.parameters]);
   return parameters
     .filter((parameter) => (ts.getModifiers(parameter) ?? []).length > 0)
-    .map((parameter) => `\`${parameter.getText()}\` in the constructor of ${node.name?.text ?? 'the class'}: Node cannot strip a parameter property; declare the field and a plain parameter.`);
+    .map(
+      (parameter) =>
+        `\`${parameter.getText()}\` in the constructor of ${node.name?.text ?? 'the class'}: Node cannot strip a parameter property; declare the field and a plain parameter.`,
+    );
 }
 
 function vetImports(plan: Plan, file: PlannedFile, known: ReadonlySet<string>): string[] {
@@ -95,19 +107,25 @@ function vetImports(plan: Plan, file: PlannedFile, known: ReadonlySet<string>): 
     if (specifier.startsWith('node:') || isBuiltin(specifier)) return [];
     if (!isRelative(specifier)) {
       const name = packageOf(specifier);
-      if (!plan.packages.some((each) => each.name === name) && name !== plan.runner) return [`It imports '${specifier}', which is not in \`packages\`.`];
+      if (!plan.packages.some((each) => each.name === name) && name !== plan.runner)
+        return [`It imports '${specifier}', which is not in \`packages\`.`];
       return uses.has(name) || uses.has(specifier) ? [] : [`It imports '${specifier}': add '${name}' to \`uses\`.`];
     }
     const wanted = joinSpecifier(file.path, specifier);
     const path = wanted === null ? null : nearestPath(wanted, known);
-    if (path === null) return [`It imports '${specifier}', which is no planned file: planned are ${[...known].filter(isCode).slice(0, 12).join(', ')}.`];
-    return uses.has(path) || !plan.files.some((each) => each.path === path) ? [] : [`It imports '${specifier}': add '${path}' to \`uses\`.`];
+    if (path === null)
+      return [`It imports '${specifier}', which is no planned file: planned are ${[...known].filter(isCode).slice(0, 12).join(', ')}.`];
+    return uses.has(path) || !plan.files.some((each) => each.path === path)
+      ? []
+      : [`It imports '${specifier}': add '${path}' to \`uses\`.`];
   });
 }
 
 function specifiersOf(file: T.SourceFile): string[] {
   const found = file.statements.flatMap((node) =>
-    (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined && ts.isStringLiteral(node.moduleSpecifier)
+    (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
+    node.moduleSpecifier !== undefined &&
+    ts.isStringLiteral(node.moduleSpecifier)
       ? [node.moduleSpecifier.text]
       : [],
   );

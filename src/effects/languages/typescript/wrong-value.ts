@@ -117,6 +117,10 @@ const KNOWN: Readonly<Record<string, string>> = {
   URL: "new URL('redgreen:wrong')",
   URLSearchParams: 'new URLSearchParams()',
   Headers: 'new Headers()',
+  Request: "new Request('http://redgreen.invalid/')",
+  Response: "new Response('redgreen-wrong', { status: 599 })",
+  Blob: 'new Blob()',
+  FormData: 'new FormData()',
   Buffer: 'Buffer.alloc(0)',
   NonSharedBuffer: 'Buffer.alloc(0)',
   ArrayBuffer: 'new ArrayBuffer(0)',
@@ -130,7 +134,16 @@ const KNOWN: Readonly<Record<string, string>> = {
 };
 
 const ARRAYS = new Set(['Array', 'ReadonlyArray', 'ArrayLike']);
-const ITERABLES = new Set(['Iterable', 'Iterator', 'IterableIterator', 'IteratorObject', 'ArrayIterator', 'MapIterator', 'SetIterator', 'Generator']);
+const ITERABLES = new Set([
+  'Iterable',
+  'Iterator',
+  'IterableIterator',
+  'IteratorObject',
+  'ArrayIterator',
+  'MapIterator',
+  'SetIterator',
+  'Generator',
+]);
 const ASYNC_ITERABLES = new Set(['AsyncIterable', 'AsyncIterator', 'AsyncIterableIterator', 'AsyncIteratorObject', 'AsyncGenerator']);
 
 function nameOf(type: T.Type): string {
@@ -141,13 +154,17 @@ function objectLike(context: StubContext, type: T.Type, place: Place): string {
   const { checker } = context;
   const planned = type.symbol !== undefined && plannedOwner(context, type.symbol) !== null;
   if (checker.isTupleType(type)) {
-    return `[${checker.getTypeArguments(type as T.TypeReference).map((part) => value(context, part, place)).join(', ')}]`;
+    return `[${checker
+      .getTypeArguments(type as T.TypeReference)
+      .map((part) => value(context, part, place))
+      .join(', ')}]`;
   }
   if (!planned) {
     const foreign = foreignValue(context, type, place);
     if (foreign !== null) return foreign;
   }
-  if (planned && (type.symbol.flags & ts.SymbolFlags.Class) !== 0 && type.getConstructSignatures().length === 0) return instance(context, type, place);
+  if (planned && (type.symbol.flags & ts.SymbolFlags.Class) !== 0 && type.getConstructSignatures().length === 0)
+    return instance(context, type, place);
   return object(context, type, place);
 }
 
@@ -165,7 +182,11 @@ function foreignValue(context: StubContext, type: T.Type, place: Place): string 
   const known = Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
   if (known !== undefined) return known;
   // A mapped or anonymous type of a library's alias (Record, Partial, Omit) is built by its members; a named one is not ours to build.
-  const named = name !== '' && name !== '__object' && name !== '__function' && (type.symbol.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.Class)) !== 0;
+  const named =
+    name !== '' &&
+    name !== '__object' &&
+    name !== '__function' &&
+    (type.symbol.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.Class)) !== 0;
   return named ? opaque(context, name) : null;
 }
 
@@ -175,7 +196,8 @@ function instance(context: StubContext, type: T.Type, place: Place): string {
   const imported = plannedOwner(context, type.symbol) !== context.path;
   if (place.eager && imported) return opaque(context, type.symbol.name);
   const declaration = type.symbol.valueDeclaration;
-  const isAbstract = declaration !== undefined && (ts.getCombinedModifierFlags(declaration as T.Declaration) & ts.ModifierFlags.Abstract) !== 0;
+  const isAbstract =
+    declaration !== undefined && (ts.getCombinedModifierFlags(declaration as T.Declaration) & ts.ModifierFlags.Abstract) !== 0;
   if (place.eager || isAbstract || context.kind === 'throwing') return `Object.create(${reference}.prototype)`;
   return `new ${reference}()`;
 }
