@@ -47,7 +47,7 @@ export interface DriveOptions {
 /** Drives a run to its end and returns the last state. Never throws for what a step does wrong: that is an event. */
 export async function drive(options: DriveOptions): Promise<State> {
   const loop = createLoop(options);
-  for (const body of options.first) loop.say(body);
+  for (const body of options.first) loop.emit(body);
   options.inbox?.(loop.say);
   const stop = () => loop.say({ type: 'stopped', reason: 'stopped by the user' });
   if (options.stop.aborted) stop();
@@ -134,7 +134,7 @@ function createLoop(options: DriveOptions) {
     return state;
   };
 
-  return { run, say: (body: Body) => (state.ended ? undefined : emit(body)) };
+  return { run, emit, say: (body: Body) => (state.ended ? undefined : emit(body)) };
 }
 
 /** Requests in flight are paid for: when a cap other than time ends a run, their answers are still waited for. */

@@ -10,7 +10,6 @@ import { createPython } from './effects/languages/python.ts';
 import { createTypescript, createWorkerClient } from './effects/languages/typescript.ts';
 import { builtInPrompts, createPrompts } from './effects/prompts.ts';
 import { createRunners } from './effects/runners/index.ts';
-import { storeDir } from './effects/runs.ts';
 import type { Provided } from './effects/steps/install.ts';
 import type { Target } from './effects/target.ts';
 import { createTrust } from './effects/trust.ts';
@@ -79,8 +78,16 @@ export function promptSource(config: Config, target: Target, dirs: Dirs, onIgnor
   return createPrompts({ builtIn: builtInPrompts(), user, project: { dir: target.root, trust }, onIgnored });
 }
 
+export interface WorkspaceWanted {
+  readonly target: Target;
+  readonly runId: string;
+  readonly base: string | null;
+  readonly created: boolean;
+  readonly onNote: (text: string) => void;
+}
+
 /** The run's own object store over the target. */
-export async function openWorkspace(target: Target, run: string): Promise<Workspace> {
-  const identity = await readIdentity({ gitDir: target.gitDir });
-  return createWorkspace({ target, storeDir: storeDir(target.stateDir), run, identity });
+export async function openWorkspace(wanted: WorkspaceWanted): Promise<Workspace> {
+  const identity = await readIdentity({ gitDir: wanted.target.gitDir });
+  return createWorkspace({ ...wanted, identity, now: Date.now });
 }

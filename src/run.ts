@@ -55,7 +55,8 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
   try {
     const blobs = createBlobs(files.blobs);
     const prompt = await blobs.put(options.task.text);
-    const workspace = await openWorkspace(target, files.id);
+    const notes = createNotes();
+    const workspace = await openWorkspace({ target, runId: files.id, base: target.head, created: target.created, onNote: notes.add });
     const first: Body = {
       type: 'run.created',
       run: files.id,
@@ -74,7 +75,7 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
       base: await workspace.base(),
       source: mode.kind,
     };
-    return await go({ ...options, target, files, journal, first: [first], events: [], live, blobs, workspace });
+    return await go({ ...options, target, files, journal, first: [first], events: [], live, blobs, workspace, notes });
   } finally {
     journal.close();
     lock.release();
@@ -123,10 +124,12 @@ async function resumeFrom(
   }
   const live = await prepareModels(options.config, state.run.models);
   const blobs = createBlobs(files.blobs);
-  const workspace = await openWorkspace(target, files.id);
+  const notes = createNotes();
+  const { base, createdRepository } = state.run;
+  const workspace = await openWorkspace({ target, runId: files.id, base: base.commit, created: createdRepository, onNote: notes.add });
   const first: Body = { type: 'resumed', limits: options.config.limits };
   const task = { text: await blobs.get(state.run.prompt) };
-  return go({ ...options, task, mode: { kind: 'live' }, target, files, journal, first: [first], events, live, blobs, workspace });
+  return go({ ...options, task, mode: { kind: 'live' }, target, files, journal, first: [first], events, live, blobs, workspace, notes });
 }
 
 function pickRun(target: Target, wanted: string | null): RunFiles {
@@ -165,6 +168,25 @@ interface Wired extends Omit<RunOptions, 'target'> {
   readonly live: Live | null;
   readonly blobs: Ports['blobs'];
   readonly workspace: Ports['workspace'];
+  readonly notes: Notes;
+}
+
+/** Holds what adapters have to say until the loop can journal it. */
+interface Notes {
+  readonly add: (text: string) => void;
+  listen(say: (text: string) => void): void;
+}
+
+function createNotes(): Notes {
+  const held: string[] = [];
+  let tell = (text: string): void => void held.push(text);
+  return {
+    add: (text) => tell(text),
+    listen: (say) => {
+      tell = say;
+      for (const text of held.splice(0)) say(text);
+    },
+  };
 }
 
 async function go(wired: Wired): Promise<RunEnd> {
@@ -219,6 +241,7 @@ async function go(wired: Wired): Promise<RunEnd> {
 /** Says what is known at the start; the box says of itself when its probe is through. */
 function announce(wired: Wired, box: LazyBox, tell: (body: Body) => void): void {
   for (const text of wired.target.remarks) tell({ type: 'note', text });
+  wired.notes.listen((text) => tell({ type: 'note', text }));
   box.get().then(
     (b) => tell({ type: 'box.chosen', rung: b.rung, safe: b.safe }),
     (thrown) => {

@@ -2,7 +2,7 @@
 import { checkPath, foldPath, parents, quote } from './guard-paths.ts';
 import { isSteering, looksLikeTest } from './guard-steering.ts';
 
-export { checkPath, checkStructure, checkTree, findCollisions, foldPath } from './guard-paths.ts';
+export { checkPath, checkStructure, checkTree, findCollisions, foldPath, MAX_FILES } from './guard-paths.ts';
 export { isSteering, looksLikeTest } from './guard-steering.ts';
 
 /** What a repair may write: `planned` source files, and new files that are none of the rest. */

@@ -6,6 +6,7 @@ import { RedgreenError } from '../core/errors.ts';
 import type { BoxInstall, Installed } from '../core/ports.ts';
 import { readReport } from './box-files.ts';
 import type { Programs } from './box-programs.ts';
+import type { InstallSession } from './box-session.ts';
 import { openInstallSession } from './box-session.ts';
 import type { DepsStore } from './box-store.ts';
 import { keyOf } from './box-store.ts';
@@ -30,6 +31,8 @@ export const PYPI: PythonIndex = { url: 'https://pypi.org/simple/', files: 'http
 const PIP_ENV = { PIP_CONFIG_FILE: '/dev/null', PIP_BREAK_SYSTEM_PACKAGES: '1' };
 
 const LOCK = 'requirements.lock';
+const WANTED = 'wanted.txt';
+const ALLOWED = 'only names and versions from the Python index are, with a checksum in the lock file';
 const OUT = 'python-packages';
 const INSTEAD = 'plan without packages: use the standard library, and unittest for tests';
 
@@ -38,66 +41,71 @@ const REQUIREMENT = /^[A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?\s*(?:[<>=!~]=?[\w.*+!<
 const LOCK_LINE = /^[A-Za-z0-9][\w.-]*==[\w.+!]+(?:\s+--hash=sha256:[0-9a-f]{64})+$/;
 
 /**
- * Nothing is installed when the system's Python has all that is wanted. Else resolves with pip's report, pins every wheel by sha256, and installs exactly these. `problems` says in words what is wrong,
+ * Nothing is installed when the system's Python has all that is wanted. Else resolves with pip's report, pins every wheel by
+ * sha256, and installs exactly these. `problems` says in words what is wrong,
  * also when there is no pip or the index cannot be reached: a plan can do without packages.
  */
 export async function installPip(installer: PipInstaller, options: BoxInstall): Promise<Installed> {
   const wanted = requirements(options);
   const bad = [...wanted.filter((line) => !REQUIREMENT.test(line)), ...lockLines(options.lock).filter((line) => !LOCK_LINE.test(line))];
-  if (bad.length > 0)
-    return refused(
-      bad.map(
-        (line) => `"${line}" cannot be installed: only names and versions from the Python index are, with a checksum in the lock file`,
-      ),
-    );
+  if (bad.length > 0) return refused(bad.map((line) => `"${line}" cannot be installed: ${ALLOWED}`));
   if (wanted.length === 0 && options.lock === null) return { deps: null, lock: null, problems: [] };
   const key = (lock: string | null) =>
     keyOf(['pip', installer.rung.safe, wanted, lock, installer.index.url, process.platform, process.arch]);
   const known = installer.store.find(key(options.lock));
   if (known !== null) return installed(known.deps, known.lock);
-  const targets = [...new Set([targetOf(installer.index.url), targetOf(installer.index.files)])].filter((target) => target !== null);
-  const session = await openInstallSession({
-    rung: installer.rung,
-    programs: installer.programs,
-    base: installer.store.path,
-    files: { 'wanted.txt': `${wanted.join('\n')}\n`, ...(options.lock === null ? {} : { [LOCK]: options.lock }) },
-    tools: null,
-    env: PIP_ENV,
-    door: { targets, allowPrivate: installer.index.allowPrivate ?? false },
-    registry: { ca: await installer.ca() },
-  });
+  const session = await openPipSession(installer, wanted, options.lock);
   try {
-    const fixed = [
-      '--disable-pip-version-check',
-      '--no-input',
-      '--only-binary',
-      ':all:',
-      '--index-url',
-      installer.index.url,
-      '--cache-dir',
-      session.paths.cache,
-      '--retries',
-      '1',
-    ];
-    const pip = (args: readonly string[]) => session.run(['python3', '-I', '-m', 'pip', 'install', ...fixed, ...args], options.signal);
-    let lock = options.lock;
-    if (lock === null) {
-      const present = await pip(['--dry-run', '--no-index', '--quiet', '-r', 'wanted.txt']);
-      if (present.reason === 'ok') return { deps: null, lock: null, problems: [] };
-      const resolved = await pip(['--dry-run', '--ignore-installed', '--quiet', '--report', 'report.json', '-r', 'wanted.txt']);
-      const problem = explainPip(resolved, session.doorLog());
-      if (problem !== null) return refused([problem]);
-      lock = lockFrom(readReport(join(session.work, 'report.json')));
-    }
-    const list = options.lock === null ? 'pinned.txt' : LOCK;
-    if (options.lock === null) session.write(list, lock);
-    const problem = explainPip(await pip(['--require-hashes', '--no-deps', '--target', OUT, '--quiet', '-r', list]), session.doorLog());
+    const pip = pipIn(session, installer.index.url, options.signal);
+    const pins = options.lock === null ? await resolve(session, pip) : { list: LOCK, lock: options.lock };
+    if (typeof pins === 'string') return refused([pins]);
+    if (pins === null) return { deps: null, lock: null, problems: [] };
+    const result = await pip(['--require-hashes', '--no-deps', '--target', OUT, '--quiet', '-r', pins.list]);
+    const problem = explainPip(result, session.doorLog());
     if (problem !== null) return refused([problem]);
-    const stored = installer.store.adopt(key(lock), key(options.lock), join(session.work, OUT), OUT, lock);
+    const stored = installer.store.adopt(key(pins.lock), key(options.lock), join(session.work, OUT), OUT, pins.lock);
     return installed(stored.deps, stored.lock);
   } finally {
     await session.close();
   }
+}
+
+type Pip = (args: readonly string[]) => Promise<RunResult>;
+
+/** pip as a function of its arguments, in an open session. */
+function pipIn(session: InstallSession, index: string, signal: AbortSignal | undefined): Pip {
+  const quiet = ['--disable-pip-version-check', '--no-input', '--retries', '1'];
+  const source = ['--only-binary', ':all:', '--index-url', index, '--cache-dir', session.paths.cache];
+  return (args) => session.run(['python3', '-I', '-m', 'pip', 'install', ...quiet, ...source, ...args], signal);
+}
+
+/** Pins what is wanted: the lock file's text and its name in the work folder. Null when the system has it all; a string is a problem. */
+async function resolve(session: InstallSession, pip: Pip): Promise<{ readonly list: string; readonly lock: string } | string | null> {
+  const present = await pip(['--dry-run', '--no-index', '--quiet', '-r', WANTED]);
+  if (present.reason === 'ok') return null;
+  const resolved = await pip(['--dry-run', '--ignore-installed', '--quiet', '--report', 'report.json', '-r', WANTED]);
+  const problem = explainPip(resolved, session.doorLog());
+  if (problem !== null) return problem;
+  const lock = lockFrom(readReport(join(session.work, 'report.json')));
+  session.write('pinned.txt', lock);
+  return { list: 'pinned.txt', lock };
+}
+
+async function openPipSession(installer: PipInstaller, wanted: readonly string[], lock: string | null): Promise<InstallSession> {
+  const { index } = installer;
+  return openInstallSession({
+    rung: installer.rung,
+    programs: installer.programs,
+    base: installer.store.path,
+    files: { [WANTED]: `${wanted.join('\n')}\n`, ...(lock === null ? {} : { [LOCK]: lock }) },
+    tools: null,
+    env: PIP_ENV,
+    door: {
+      targets: [index.url, index.files].map(targetOf).filter((target) => target !== null),
+      allowPrivate: index.allowPrivate ?? false,
+    },
+    registry: { ca: await installer.ca() },
+  });
 }
 
 /** Requirement lines of the manifests and of the planned packages they do not name. */

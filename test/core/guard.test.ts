@@ -66,6 +66,7 @@ const hostile: readonly (readonly [string, string])[] = [
   ['a /b', 'dot or a space'],
   [' a/b', 'starts with a space'],
   ['a?b', 'Windows'],
+  ['__proto__', 'reserve'],
   ['-rf', '-'],
   ['--upload-pack=x', '-'],
   ['a\u202eb', 'invisible'],

@@ -112,6 +112,21 @@ describe('mended for free', () => {
     expect(result.mended.map((each) => each.text.trim().split('\n').at(-1))).toEqual(['export default run;', 'export { go };']);
   });
 
+  test('a default export that its contract promises is awaited by its importers', async () => {
+    const files = [
+      file('src/a.ts', 'export default class Thing { size(): number }'),
+      file('src/b.ts', 'export function go(): number;', ['src/a.ts']),
+    ];
+    const b = "import Thing from './a';\n\nexport function go(): number {\n  return new Thing().size();\n}\n";
+    const result = await typescript.check(
+      plan(files),
+      { 'src/a.ts': 'class Thing {\n  size(): number {\n    return 1;\n  }\n}\n', 'src/b.ts': b },
+      null,
+    );
+    expect(result.diagnostics).toEqual([]);
+    expect(result.mended.map((each) => each.text.split('\n').at(-2))).toEqual(['export default Thing;', '}']);
+  });
+
   test('an export that is to be passed on', async () => {
     const index = file('src/index.ts', "export { parseItems } from './parse.ts';\nexport type { Item } from './types.ts';", [
       'src/parse.ts',
@@ -181,7 +196,7 @@ describe('said', () => {
       [['constructor(message: string, line: number)', 'constructor(line: number, message: string)']],
       'contract',
       9,
-      /`ParseError` does not match.*'message' and 'line' are incompatible/,
+      /`ParseError` does not match.*'line' and 'message' are incompatible/,
     ],
     [
       'a method that is not async',

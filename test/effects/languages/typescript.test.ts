@@ -112,6 +112,8 @@ export default function main(argv: string[]): Promise<number>;
       /parameter property/,
     ],
     ['no result type', file('src/a.ts', 'export function a(x: string) { return x; }'), 'files[1].contract (src/a.ts)', /return type/],
+    ['prose', file('src/a.ts', 'This module exports a parser.'), 'files[1].contract (src/a.ts)', /expected/],
+    ['a manifest', file('package.json', ''), 'files[1].path (package.json)', /The harness writes this file/],
     ['another ending', file('src/a.tsx', 'export function a(): void;'), 'files[1].path (src/a.tsx)', /end with \.ts/],
   ])('%s is said once, at its place', async (_, wrong, where, message) => {
     const violations = await language.vetPlan(plan([TYPES, wrong]));

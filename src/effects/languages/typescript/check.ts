@@ -5,7 +5,7 @@ import type { CheckResult } from '../../../core/ports.ts';
 import type { Files } from '../../../core/ref.ts';
 import type { Diagnostic } from '../../../core/report.ts';
 import { ts } from './compiler.ts';
-import { inOrder, toDiagnostic } from './diagnostics.ts';
+import { firstPerLine, inOrder, toDiagnostic } from './diagnostics.ts';
 import { contractDrift } from './drift.ts';
 import { explained } from './explain.ts';
 import { type MendOutput, mendFiles } from './mend.ts';
@@ -23,7 +23,7 @@ import { build } from './world.ts';
 const QUIET = new Set([6133, 6138, 6192, 6196, 6198, 6199, 6205, 7016]);
 /** In JavaScript: what would fail when it runs, whatever the types. */
 const JAVASCRIPT = new Set([
-  1192, 2300, 2304, 2305, 2306, 2307, 2448, 2451, 2459, 2460, 2552, 2588, 2613, 2614, 2724, 2834, 2835, 18004, 18042,
+  1192, 2300, 2304, 2305, 2306, 2307, 2448, 2451, 2459, 2460, 2552, 2588, 2613, 2614, 2724, 2834, 2835, 2882, 18004, 18042,
 ]);
 const MOST_PER_FILE = 20;
 
@@ -54,7 +54,7 @@ export function checkFiles(dialect: Dialect, plan: Plan, files: Files, depsDir: 
 
 function syntaxOf(done: MendOutput, path: string): Diagnostic[] {
   const file = done.built.source(path);
-  return file === undefined ? [] : done.built.program.getSyntacticDiagnostics(file).map((each) => toDiagnostic(path, each));
+  return file === undefined ? [] : firstPerLine(done.built.program.getSyntacticDiagnostics(file)).map((each) => toDiagnostic(path, each));
 }
 
 function sourceFindings(dialect: Dialect, done: MendOutput, path: string): Diagnostic[] {

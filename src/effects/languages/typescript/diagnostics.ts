@@ -25,7 +25,8 @@ export function messageOf(found: T.Diagnostic): string {
 /** Takes the compiler's file names out of a text and bounds it. */
 export function clean(text: string): string {
   const named = text
-    .replace(new RegExp(`import\\("${ROOT}([^"]+?)(\\.d)?"\\)\\.`, 'g'), '')
+    .replace(/(?<!typeof )import\("[^"]+"(, \{[^)]*\})?\)\./g, '')
+    .replace(/import\("([^"]+)", \{[^)]*\}\)/g, 'import("$1")')
     .replaceAll(ROOT, '')
     .replace(/\.([cm]?[jt]sx?)\.d\.ts\b/g, '.$1');
   const lines = named.split('\n');
@@ -50,4 +51,9 @@ export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** One slip gives many syntax errors: the first of each line says it. */
+export function firstPerLine(found: readonly T.DiagnosticWithLocation[]): T.DiagnosticWithLocation[] {
+  return [...new Map([...found].reverse().map((each) => [lineOf(each.file, each.start), each])).values()].reverse();
 }

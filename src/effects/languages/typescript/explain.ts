@@ -6,7 +6,7 @@ import { isCode, isRelative, packageOf } from './paths.ts';
 import type { World } from './world.ts';
 
 /** There is no such module; an import path lacks its ending. */
-const NO_MODULE = new Set([2307, 2834, 2835]);
+const NO_MODULE = new Set([2307, 2834, 2835, 2882]);
 
 /** The diagnostic of a finding; one about a missing module says what there is. */
 export function explained(world: World, path: string, found: T.Diagnostic): Diagnostic {

@@ -23,7 +23,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
     'copyFileSync',
     'renameSync',
   ],
-  'node:path': ['dirname', 'basename', 'extname'],
+  'node:path': ['join', 'resolve', 'relative', 'dirname', 'basename', 'extname', 'isAbsolute'],
   'node:os': ['tmpdir', 'homedir'],
   'node:url': ['fileURLToPath', 'pathToFileURL'],
   'node:util': ['parseArgs', 'promisify', 'inspect', 'styleText', 'stripVTControlCharacters', 'isDeepStrictEqual'],

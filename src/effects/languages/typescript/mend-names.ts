@@ -132,7 +132,7 @@ function replaceDefault(work: Work, node: T.Node): void {
   const model = modelOf(work, node);
   const target = model === null ? null : targetOf(work, model);
   const exported = target === null ? undefined : work.table.get(target);
-  if (model === null || model.defaultName === null || exported === undefined || exported.size === 0) return;
+  if (model === null || model.defaultName === null || exported === undefined || exported.size === 0 || exported.has('default')) return;
   const local = model.defaultName;
   const same =
     [...exported.keys()].find((name) => name === local) ?? [...exported.keys()].find((name) => name.toLowerCase() === local.toLowerCase());

@@ -2,13 +2,13 @@
 import type { ts as T } from 'ts-morph';
 import type { Diagnostic } from '../../../core/report.ts';
 import { ts } from './compiler.ts';
-import { toDiagnostic } from './diagnostics.ts';
+import { firstPerLine, toDiagnostic } from './diagnostics.ts';
 import { explained } from './explain.ts';
 import { nodeAt } from './node-at.ts';
 import { type Built, treePath, type World } from './world.ts';
 
 /** Always a real disagreement: the file would not load, or name what is not there. */
-const LOADING = new Set([1294, 1192, 2300, 2305, 2306, 2307, 2448, 2451, 2459, 2460, 2588, 2613, 2614, 2724, 2834, 2835, 18042]);
+const LOADING = new Set([1294, 1192, 2300, 2305, 2306, 2307, 2448, 2451, 2459, 2460, 2588, 2613, 2614, 2724, 2834, 2835, 2882, 18042]);
 const NAMES = new Set([2304, 2552, 2582, 2593, 18004]);
 const ARITY = new Set([2554, 2555]);
 const PROPERTY = new Set([2339, 2551]);
@@ -18,7 +18,10 @@ export function testFindings(world: World, built: Built, path: string): Diagnost
   const file = built.source(path);
   if (file === undefined) return [];
   const syntax = built.program.getSyntacticDiagnostics(file);
-  if (syntax.length > 0) return syntax.slice(0, 5).map((each) => toDiagnostic(path, each));
+  if (syntax.length > 0)
+    return firstPerLine(syntax)
+      .slice(0, 5)
+      .map((each) => toDiagnostic(path, each));
   return built.program
     .getSemanticDiagnostics(file)
     .filter((each) => matters(world, built, file, each))

@@ -5,7 +5,8 @@ import type { Plan, PlannedFile, Violation } from '../../../core/plan.ts';
 import type { Files } from '../../../core/ref.ts';
 import { ts } from './compiler.ts';
 import { parseContract } from './contract.ts';
-import { lineOf, lineText, messageOf } from './diagnostics.ts';
+import { firstPerLine, lineOf, lineText, messageOf } from './diagnostics.ts';
+import { exportsOf } from './exports-table.ts';
 import { isUnknownType } from './missing-package.ts';
 import { isCode, isEntry, isRelative, joinSpecifier, nearestPath, packageOf, specifierTo } from './paths.ts';
 import { jsOptions, planWorld } from './planned.ts';
@@ -23,28 +24,36 @@ export function vetPlan(dialect: Dialect, plan: Plan, existing: Files): Violatio
     code.map((file) => file.path),
   );
   const known = new Set([...plan.files.map((file) => file.path), ...Object.keys(existing)]);
-  return plan.files
-    .flatMap((file, index) => {
-      const where = `files[${index}].contract (${file.path})`;
-      const say = (message: string): Violation => ({ where, message });
-      const uses = vetUses(plan, file.uses, known).map((message) => ({ where: `files[${index}].uses (${file.path})`, message }));
-      if (!isCode(file.path)) return uses;
-      return [
-        ...vetPath(dialect, file.path).map((message) => ({ where: `files[${index}].path (${file.path})`, message })),
-        ...uses,
-        ...vetShape(plan, file).map(say),
-        ...vetImports(plan, file, known).map(say),
-        ...vetTypes(file, world, built, code).map(say),
-      ];
-    })
-    .concat(
-      plan.tests.flatMap((test, index) =>
-        vetUses(plan, test.uses, known).map((message) => ({ where: `tests[${index}].uses (${test.path})`, message })),
-      ),
-    );
+  const inFiles = plan.files.flatMap((file, index) => {
+    const at = (part: string) => (message: string) => ({ where: `files[${index}].${part} (${file.path})`, message });
+    return [
+      ...vetPath(dialect, file.path, existing).map(at('path')),
+      ...vetUses(plan, file.uses, known).map(at('uses')),
+      ...(isCode(file.path) ? vetContract(plan, file, known, world, built).map(at('contract')) : []),
+    ];
+  });
+  const inTests = plan.tests.flatMap((test, index) =>
+    vetUses(plan, test.uses, known).map((message) => ({ where: `tests[${index}].uses (${test.path})`, message })),
+  );
+  return [...inFiles, ...inTests];
 }
 
-function vetPath(dialect: Dialect, path: string): string[] {
+function vetContract(plan: Plan, file: PlannedFile, known: ReadonlySet<string>, world: World, built: Built): string[] {
+  const source = built.contract(file.path);
+  const syntax = source === undefined ? [] : ownLines(source, file.contract, built.program.getSyntacticDiagnostics(source));
+  if (source !== undefined && syntax.length > 0) return syntax.slice(0, 4).map((each) => inLine(source, each));
+  return [...vetShape(plan, file), ...vetImports(plan, file, known), ...vetTypes(file, world, built)];
+}
+
+/** Files that the harness writes. */
+const MANIFESTS = new Set(['package.json', 'package-lock.json', 'npm-shrinkwrap.json']);
+const CONFIGURATION = new Set(['tsconfig.json', '.gitignore']);
+
+function vetPath(dialect: Dialect, path: string, existing: Files): string[] {
+  if (MANIFESTS.has(path) || (CONFIGURATION.has(path) && !Object.hasOwn(existing, path))) {
+    return ['The harness writes this file: leave it out, and list packages in `packages`.'];
+  }
+  if (!isCode(path)) return [];
   const good = dialect === 'typescript' ? /(?<!\.d)\.m?ts$/ : /\.m?js$/;
   if (good.test(path)) return [];
   if (dialect === 'typescript' && /\.config\.[cm]?js$/.test(path)) return [];
@@ -135,39 +144,34 @@ function specifiersOf(file: T.SourceFile): string[] {
 /** Codes that another check says better, or that do not matter in a contract. */
 const QUIET = new Set([2307, 2306, 7016, 1294, 2369, 1484, 1485, 1205, 2669, 6133, 2877, 5097, 2691]);
 
-function vetTypes(file: PlannedFile, world: World, built: Built, code: readonly PlannedFile[]): string[] {
+function vetTypes(file: PlannedFile, world: World, built: Built): string[] {
   const source = built.contract(file.path);
   if (source === undefined) return [];
-  const syntax = built.program.getSyntacticDiagnostics(source);
-  const found = syntax.length > 0 ? firstPerLine(source, file.contract, syntax) : built.program.getSemanticDiagnostics(source);
-  return found
+  return built.program
+    .getSemanticDiagnostics(source)
     .filter((each) => !QUIET.has(each.code) && !isUnknownType(world, each))
     .slice(0, 8)
-    .map((each) => {
-      const line = lineText(source.text, lineOf(source, each.start));
-      return `${messageOf(each)}${hintFor(each, file, built, code)}${line === '' ? '' : ` In: \`${line}\``}`;
-    });
+    .map((each) => inLine(source, each, hintFor(each, file, built)));
 }
 
-/** One slip gives many syntax errors: the first of each line of the contract says it. */
-function firstPerLine(source: T.SourceFile, contract: string, found: readonly T.Diagnostic[]): T.Diagnostic[] {
-  const byLine = new Map([...found].reverse().map((each) => [lineOf(source, each.start), each]));
+/** A finding with the line that it is about. */
+function inLine(source: T.SourceFile, found: T.Diagnostic, hint = ''): string {
+  const line = lineText(source.text, lineOf(source, found.start));
+  return `${messageOf(found)}${hint}${line === '' || line === 'export {};' ? '' : ` In: \`${line}\``}`;
+}
+
+/** The syntax errors of the contract's own lines; what we put behind them is not the author's. */
+function ownLines(source: T.SourceFile, contract: string, found: readonly T.DiagnosticWithLocation[]): T.DiagnosticWithLocation[] {
   const lines = contract.trimEnd().split('\n').length;
-  const own = [...byLine].filter(([line]) => line <= lines).map(([, each]) => each);
-  return own.length > 0 ? own.reverse() : found.slice(0, 1);
+  const own = firstPerLine(found).filter((each) => lineOf(source, each.start) <= lines);
+  return own.length > 0 ? own : found.slice(0, 1);
 }
 
-function hintFor(found: T.Diagnostic, file: PlannedFile, built: Built, code: readonly PlannedFile[]): string {
+function hintFor(found: T.Diagnostic, file: PlannedFile, built: Built): string {
   if (found.code !== 2304 && found.code !== 2552) return '';
   const name = found.file?.text.slice(found.start ?? 0, (found.start ?? 0) + (found.length ?? 0)) ?? '';
-  const owners = code.filter((each) => each.path !== file.path && exportedNames(built, each.path).includes(name));
+  const owners = built.contracts.filter((path) => path !== file.path && exportsOf(built.checker, built.contract(path)).has(name));
   const [owner] = owners;
   if (owners.length !== 1 || owner === undefined) return ' Declare it, or import it from the file that does.';
-  return ` It is exported by ${owner.path}: add \`import type { ${name} } from '${specifierTo(file.path, owner.path)}';\` and list '${owner.path}' in \`uses\`.`;
-}
-
-function exportedNames(built: Built, path: string): string[] {
-  const source = built.contract(path);
-  const symbol = source === undefined ? undefined : built.checker.getSymbolAtLocation(source);
-  return symbol === undefined ? [] : built.checker.getExportsOfModule(symbol).map((each) => each.name);
+  return ` It is exported by ${owner}: add \`import type { ${name} } from '${specifierTo(file.path, owner)}';\` and list '${owner}' in \`uses\`.`;
 }

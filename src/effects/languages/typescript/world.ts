@@ -31,6 +31,8 @@ export interface Built {
   source(path: string): T.SourceFile | undefined;
   /** The parsed contract of a planned path. */
   contract(path: string): T.SourceFile | undefined;
+  /** The planned paths whose contracts were asked for. */
+  readonly contracts: readonly string[];
 }
 
 /** The file name of a planned path's contract. */
@@ -74,6 +76,7 @@ export function build(world: World, roots: readonly string[], contractRoots: rea
     checker: program.getTypeChecker(),
     source: (path) => program.getSourceFile(ROOT + path) ?? program.getSourceFile(contractName(path)),
     contract: (path) => program.getSourceFile(contractName(path)),
+    contracts: contractRoots,
   };
 }
 

@@ -1,0 +1,202 @@
+// The git side of a run: every attempt is a commit in a store of our own, and one branch goes to the user.
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RedgreenError } from '../core/errors.ts';
+import { checkPath, checkStructure, findCollisions, MAX_FILES } from '../core/guard.ts';
+import type { CommitOptions, Workspace } from '../core/ports.ts';
+import type { Files } from '../core/ref.ts';
+import { commitMessage } from './commit-message.ts';
+import { type Git, hardened, type Identity, REDGREEN_IDENTITY } from './git.ts';
+import { isRunId, storeDir } from './runs.ts';
+import { ship } from './ship.ts';
+import { asText, type Entry, isRegular, listTree, openStore, readBlobs, writeCommit } from './store.ts';
+import type { Target } from './target.ts';
+
+/** Largest file that `readBase` gives, in bytes. */
+const MAX_READ = 1_000_000;
+/** Largest file and sum of files that are written or exported, in bytes. */
+const MAX_FILE = 5_000_000;
+const MAX_TREE = 300_000_000;
+const REF_NAME = /^[a-z0-9][a-z0-9.-]{0,80}$/;
+
+export interface WorkspaceOptions {
+  readonly target: Target;
+  readonly runId: string;
+  /** The commit that the run starts from; null for a new repository. On resume that of the journal, not today's HEAD. */
+  readonly base: string | null;
+  /** Redgreen made the repository for this run, now or before a resume. */
+  readonly created: boolean;
+  /** Who commits: `readIdentity`; left out, redgreen itself. */
+  readonly identity?: Identity;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** `PATH` for finding git. */
+  readonly path?: string;
+  /** Told what the user should know, each thing once. */
+  readonly onNote?: (text: string) => void;
+}
+
+/** Says each thing once. */
+function createNotes(tell: ((text: string) => void) | undefined): (text: string) => void {
+  const said = new Set<string>();
+  return (text) => {
+    if (said.has(text)) return;
+    said.add(text);
+    tell?.(text);
+  };
+}
+
+function requireCommit(commit: string): void {
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) throw new RedgreenError('git', 'A commit is named by 40 or 64 hex digits.');
+}
+
+/** New names must be safe everywhere; names that the parent has already must only stay inside the tree. */
+function checkFiles(files: Files, deleted: readonly string[], parent: ReadonlyMap<string, Entry>): void {
+  const paths = Object.keys(files);
+  if (paths.length > MAX_FILES) throw new RedgreenError('git', `A commit of ${paths.length} files is refused; at most ${MAX_FILES} are allowed.`);
+  let sum = 0;
+  for (const path of paths) {
+    const reason = parent.has(path) ? checkStructure(path) : checkPath(path);
+    if (reason !== null) throw new RedgreenError('git', `A file of the commit has an unsafe path: ${reason}.`);
+    const size = Buffer.byteLength(files[path] ?? '', 'utf8');
+    if (size > MAX_FILE) throw new RedgreenError('git', `${path} is larger than ${MAX_FILE / 1e6} MB and is not committed.`);
+    sum += size;
+  }
+  if (sum > MAX_TREE) throw new RedgreenError('git', `The files of the commit are larger than ${MAX_TREE / 1e6} MB together.`);
+  const gone = new Set(deleted);
+  const before = [...parent.keys()].filter((path) => !gone.has(path));
+  const known = new Set(findCollisions(before));
+  const problem = findCollisions(new Set([...before, ...paths])).find((text) => !known.has(text));
+  if (problem !== undefined) throw new RedgreenError('git', `The commit is refused: ${problem}`);
+}
+
+/**
+ * The port `Workspace` over the user's repository `target`. Nothing is made before the first call.
+ * Commits go to `<state>/store.git` on `refs/redgreen/<run>/<name>`, moved by compare-and-swap; the user's repository is only read, until `ship`.
+ * Throws `RedgreenError('git')`.
+ */
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  if (!isRunId(options.runId)) throw new RedgreenError('internal', 'A workspace needs a run id.');
+  const { target, base, runId } = options;
+  const identity = options.identity ?? REDGREEN_IDENTITY;
+  const path = options.path === undefined ? {} : { path: options.path };
+  const dir = storeDir(target.stateDir);
+  const note = createNotes(options.onNote);
+  const trees = new Map<string, Promise<ReadonlyMap<string, Entry>>>();
+  const refs = new Map<string, string>();
+  const made = new Set<string>();
+  let opened: Promise<Git> | null = null;
+
+  async function open(): Promise<Git> {
+    const store = await openStore({ storeDir: dir, commonDir: target.commonDir, objectFormat: target.objectFormat, ...path });
+    const text = await store.raw(['for-each-ref', '--format=%(objectname) %(refname)', `refs/redgreen/${runId}/`]);
+    for (const line of text.split('\n').filter((entry) => entry !== '')) refs.set(line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' ')));
+    return store;
+  }
+
+  function store(): Promise<Git> {
+    opened ??= open();
+    return opened;
+  }
+
+  /** The entries of a commit by path; those of a commit made here are remembered. */
+  async function entries(commit: string | null): Promise<ReadonlyMap<string, Entry>> {
+    if (commit === null) return new Map();
+    const known = trees.get(commit) ?? store().then(async (git) => new Map((await listTree(git, commit)).map((entry) => [entry.path, entry])));
+    trees.set(commit, known);
+    known.catch(() => trees.delete(commit));
+    return known;
+  }
+
+  /** Git's own check of new names, as a second layer behind the path gate. */
+  async function checkByGit(names: readonly string[], blob: string): Promise<void> {
+    if (names.length === 0) return;
+    await store();
+    const index = join(dir, `index.${randomBytes(6).toString('hex')}`);
+    const git = hardened({ gitDir: dir, env: { GIT_INDEX_FILE: index }, ...path });
+    try {
+      await git.pipe(['update-index', '-z', '--index-info'], names.map((name) => `100644 ${blob}\t${name}\0`).join(''));
+    } finally {
+      await rm(index, { force: true });
+    }
+  }
+
+  async function commit(wanted: CommitOptions): Promise<{ readonly commit: string; readonly tree: string }> {
+    if (!REF_NAME.test(wanted.ref) || wanted.ref.includes('..') || /\.(?:lock)?$/.test(wanted.ref)) throw new RedgreenError('git', 'An attempt needs a plain name: small letters, digits, dots and dashes.');
+    const parent = wanted.parent ?? base;
+    if (parent !== null) requireCommit(parent);
+    const before = await entries(parent);
+    const deleted = wanted.deleted.filter((name) => before.has(name) && !Object.hasOwn(wanted.tree, name));
+    checkFiles(wanted.tree, deleted, before);
+    const git = await store();
+    const modes = new Map(Object.keys(wanted.tree).map((name) => [name, before.get(name)?.mode === '100755' ? '100755' : '100644'] as const));
+    const ref = `refs/redgreen/${runId}/${wanted.ref}`;
+    const scratchRef = `refs/scratch/${runId}-${randomBytes(6).toString('hex')}`;
+    const message = commitMessage(wanted.subject, wanted.body, wanted.trailers);
+    const fresh = Object.keys(wanted.tree).filter((name) => !before.has(name));
+    await checkByGit(fresh, '1'.repeat(target.objectFormat === 'sha256' ? 64 : 40));
+    const write = (seconds: number) => writeCommit(git, { files: wanted.tree, modes, deleted, parent, message, identity, seconds, scratchRef });
+    // The same content in the same second would be the same commit; an attempt is a commit of its own.
+    let seconds = Math.floor(options.now() / 1000);
+    let result = await write(seconds);
+    while (made.has(result.commit)) result = await write(++seconds);
+    made.add(result.commit);
+    const old = refs.get(ref) ?? '0'.repeat(result.commit.length);
+    await git.pipe(['update-ref', '--stdin'], `start\nupdate ${ref} ${result.commit} ${old}\ndelete ${scratchRef}\nprepare\ncommit\n`);
+    refs.set(ref, result.commit);
+    return result;
+  }
+
+  /** What of a commit can be exported. Links and repositories in the tree are let go only where the user's own commit has them. */
+  async function exportable(commit: string): Promise<readonly Entry[]> {
+    const inherited = await entries(base);
+    const chosen: Entry[] = [];
+    for (const entry of (await entries(commit)).values()) {
+      if (isRegular(entry) && checkStructure(entry.path) === null) {
+        chosen.push(entry);
+        continue;
+      }
+      const same = inherited.get(entry.path);
+      if (same?.oid !== entry.oid || same.mode !== entry.mode) throw new RedgreenError('git', 'The commit holds a link, a nested repository or an unsafe path that the base does not have; it is refused.');
+      note('Symbolic links, submodules and unusual file names of the repository are left out of the box.');
+    }
+    return chosen;
+  }
+
+  return {
+    async base() {
+      const all = [...(await entries(base)).values()];
+      return { commit: base, files: all.filter((entry) => isRegular(entry) && checkStructure(entry.path) === null).map((entry) => entry.path) };
+    },
+
+    async readBase(name) {
+      const entry = (await entries(base)).get(name);
+      if (entry === undefined || !isRegular(entry) || entry.size > MAX_READ) return null;
+      const [bytes] = await readBlobs(await store(), [entry.oid]);
+      return bytes === undefined ? null : asText(bytes);
+    },
+
+    commit,
+
+    async export(commit) {
+      requireCommit(commit);
+      const chosen = (await exportable(commit)).filter((entry) => entry.size <= MAX_FILE);
+      if (chosen.reduce((sum, entry) => sum + entry.size, 0) > MAX_TREE) throw new RedgreenError('git', `The tree is larger than ${MAX_TREE / 1e6} MB, more than a box takes.`);
+      const blobs = await readBlobs(await store(), chosen.map((entry) => entry.oid));
+      const files: [string, string][] = [];
+      for (const [i, entry] of chosen.entries()) {
+        const text = asText(blobs[i] ?? Buffer.alloc(0));
+        if (text === null) note('Binary files of the repository are left out of the box.');
+        else files.push([entry.path, text]);
+      }
+      return Object.fromEntries(files);
+    },
+
+    async ship(wanted) {
+      requireCommit(wanted.commit);
+      if (!identity.own) note('Git knows no name for you (user.name, user.email), so commits are by redgreen.');
+      return ship({ target, store: await store(), base, created: options.created, identity, ...path, ...wanted });
+    },
+  };
+}
