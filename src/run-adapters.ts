@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Dirs, trustFile } from './config/dirs.ts';
 import type { Config } from './config.ts';
 import type { Box, Language, PromptSource, Runner, Workspace } from './core/ports.ts';
+import type { Files } from './core/ref.ts';
 import type { HostBox } from './effects/box.ts';
 import { readIdentity } from './effects/git.ts';
 import { createJavascript } from './effects/languages/javascript.ts';
@@ -45,12 +46,12 @@ export function lazyBox(options: { readonly config: Config; readonly target: Tar
 }
 
 /** Every language; TypeScript and JavaScript share one compiler process. */
-export function createLanguages(box: () => Promise<Box>): readonly Language[] {
+export function createLanguages(box: () => Promise<Box>, existing: () => Promise<Files>): readonly Language[] {
   const client = createWorkerClient({ workerPath: workerFile() });
-  const typescript = createTypescript({ client });
+  const typescript = createTypescript({ client, existing });
   return [
     { ...typescript, close: () => client.close() },
-    createJavascript({ client }),
+    createJavascript({ client, existing }),
     createPython({ box, assetsDir: assetsDir('python') }),
   ];
 }
@@ -90,4 +91,18 @@ export interface WorkspaceWanted {
 export async function openWorkspace(wanted: WorkspaceWanted): Promise<Workspace> {
   const identity = await readIdentity({ gitDir: wanted.target.gitDir });
   return createWorkspace({ ...wanted, identity, now: Date.now });
+}
+
+/** The code of the base commit that plans may build on; read once. */
+export function existingCode(workspace: Workspace): () => Promise<Files> {
+  let code: Promise<Files> | null = null;
+  const read = async (): Promise<Files> => {
+    const { commit } = await workspace.base();
+    const files = commit === null ? {} : await workspace.export(commit);
+    return Object.fromEntries(Object.entries(files).filter(([path]) => /\.[cm]?[jt]sx?$/.test(path)));
+  };
+  return () => {
+    code ??= read();
+    return code;
+  };
 }

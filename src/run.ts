@@ -24,7 +24,11 @@ import type { Surface } from './surfaces/surface.ts';
 export type Mode =
   | { readonly kind: 'live' }
   /** From a tape file: `replay` stops at a request that differs, `demo` goes on. `pace` is in characters a second. */
-  | { readonly kind: 'replay' | 'demo'; readonly tape: string; readonly pace?: number };
+  | { readonly kind: 'demo'; readonly tape: string; readonly pace?: number }
+  /** `of` is the beginning of the run that is played again: it starts from the same commit with the same wishes. */
+  | { readonly kind: 'replay'; readonly tape: string; readonly pace?: number; readonly of: Created };
+
+type Created = Extract<Body, { type: 'run.created' }>;
 
 export interface RunOptions {
   readonly task: { readonly text: string };
@@ -56,7 +60,9 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
     const blobs = createBlobs(files.blobs);
     const prompt = await blobs.put(options.task.text);
     const notes = createNotes();
-    const workspace = await openWorkspace({ target, runId: files.id, base: target.head, created: target.created, onNote: notes.add });
+    const before = mode.kind === 'replay' ? mode.of : null;
+    const base = before ? before.base.commit : target.head;
+    const workspace = await openWorkspace({ target, runId: files.id, base, created: target.created, onNote: notes.add });
     const first: Body = {
       type: 'run.created',
       run: files.id,
@@ -69,9 +75,9 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
       models: live?.models ?? tapeModels(mode),
       limits: config.limits,
       concurrency: config.values.concurrency,
-      approve: config.values.approve,
-      language: config.values.language,
-      runner: config.values.runner,
+      approve: before === null && config.values.approve,
+      language: before ? before.language : config.values.language,
+      runner: before ? before.runner : config.values.runner,
       base: await workspace.base(),
       source: mode.kind,
     };
@@ -193,7 +199,7 @@ async function go(wired: Wired): Promise<RunEnd> {
   const { config, surface, events } = wired;
   const say: { now: (body: Body) => void } = { now: () => {} };
   const box = lazyBox({ config, target: wired.target, env: processEnvironment() });
-  const languages = createLanguages(box.get);
+  const languages = createLanguages(box.get, existingCode(wired.workspace));
   const runners = createRunnerList();
   const { provider, close } = modelOf(wired, (body) => say.now(body));
   const prompts = promptSource(config, wired.target, userDirs(), (note) => say.now({ type: 'note', text: note }));

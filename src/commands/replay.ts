@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { RedgreenError } from '../core/errors.ts';
+import { readJournal } from '../effects/journal.ts';
 import { type Context, configFor, type Flags } from './context.ts';
 import { runNamed } from './find-runs.ts';
 import { play } from './play.ts';
@@ -6,10 +9,22 @@ import { taskOfTape } from './tape-task.ts';
 /** `redgreen replay RUN`: the same task, answered from the run's tape; the box, the tests, git and the proof are real again. */
 export async function replay(context: Context, args: readonly string[], flags: Flags): Promise<number> {
   const run = await runNamed(context, flags, args[0] ?? '');
+  const [first] = readJournal(run.journal);
+  if (first?.type !== 'run.created')
+    throw new RedgreenError('journal', `The journal of run ${run.id} is empty: there is nothing to replay.`);
+  if (!existsSync(run.tape))
+    throw new RedgreenError('tape.missing', `Run ${run.id} has no tape: no model was asked in it, or it was a replay itself.`);
   const task = { text: taskOfTape(run.tape) };
   const config = await configFor({ ...context, cwd: run.target }, flags);
   const { startRun } = await import('../run.ts');
   return play(context, config, flags, (surface, signal) =>
-    startRun({ task, target: { cwd: run.target, dir: null }, config, surface, signal, mode: { kind: 'replay', tape: run.tape } }),
+    startRun({
+      task,
+      target: { cwd: run.target, dir: null },
+      config,
+      surface,
+      signal,
+      mode: { kind: 'replay', tape: run.tape, of: first },
+    }),
   );
 }

@@ -108,6 +108,7 @@ test('a run plays again from its tape without a model, and an interrupted one go
   expect(again.asked.map((a) => a.step)).toEqual(['repair', 'repair']);
   const run = String(lines(resumed.stdout).at(-1)?.['run']);
   const replayed = await redgreen(['replay', run, '--json'], { cwd: repo, home });
+  expect(replayed.stderr).toBe('');
   expect(lines(replayed.stdout).at(-1)).toMatchObject({ outcome: 'green', exitCode: 0 });
 });
 

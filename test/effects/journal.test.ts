@@ -1,4 +1,5 @@
-import { appendFileSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EVENT_VERSION, type Event } from '../../src/core/events.ts';
@@ -92,11 +93,22 @@ describe('journal', () => {
     expect(() => readJournal(join(dir, 'none'))).toThrow(expect.objectContaining({ code: 'journal' }));
   });
 
-  it('reports a full disk, takes nothing more, and the file stays readable', () => {
-    // A device that is always full.
-    expect(() => openJournal('/dev/full').append(note(1))).toThrow(expect.objectContaining({ code: 'journal' }));
-    const path = journalWith(1);
-    truncateSync(path, statSync(path).size);
-    expect(readJournal(path)).toHaveLength(1);
+  it('takes back a line that did not fit, and takes nothing more', () => {
+    const path = join(folder(), 'journal.jsonl');
+    const script = `
+      import { openJournal } from ${JSON.stringify(new URL('../../src/effects/journal.ts', import.meta.url).href)};
+      const journal = openJournal(${JSON.stringify(path)});
+      const said = [];
+      for (let seq = 1; seq <= 30; seq++) {
+        try { journal.append({ v: ${EVENT_VERSION}, seq, at: 1, type: 'note', text: 'x'.repeat(100) }); } catch (error) { said.push(error.code + ': ' + error.message); }
+      }
+      console.log(JSON.stringify(said.slice(0, 2)));`;
+    // A limit of two 512-byte blocks on the size of files stands for a full disk.
+    const output = execFileSync('sh', ['-c', 'ulimit -f 2; exec "$0" --input-type=module-typescript -e "$1"', process.execPath, script], { encoding: 'utf8' });
+    const [first, second] = JSON.parse(output) as string[];
+    expect(first).toMatch(/^journal: .*could not be written.*resume/);
+    expect(second).toMatch(/^journal: .*earlier failed write/);
+    expect(readFileSync(path, 'utf8').endsWith('\n')).toBe(true);
+    expect(readJournal(path).length).toBeGreaterThan(3);
   });
 });
