@@ -16,7 +16,16 @@ import { recordTo, replayFrom } from './effects/tape.ts';
 import { readTape } from './effects/tape-file.ts';
 import { openTarget, type Target } from './effects/target.ts';
 import { version } from './root.ts';
-import { createLanguages, createRunnerList, type LazyBox, lazyBox, openWorkspace, promptSource, providedBySystem } from './run-adapters.ts';
+import {
+  createLanguages,
+  createRunnerList,
+  existingCode,
+  type LazyBox,
+  lazyBox,
+  openWorkspace,
+  promptSource,
+  providedBySystem,
+} from './run-adapters.ts';
 import { chooseModels, findEndpoints, liveModels } from './run-models.ts';
 import type { Surface } from './surfaces/surface.ts';
 
