@@ -10,7 +10,10 @@ if (file === undefined) {
   process.exit(2);
 }
 const show = flags.includes('--show');
-const rows = readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+const rows = readFileSync(file, 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => JSON.parse(line));
 const counts = {};
 const count = (key) => {
   counts[key] = (counts[key] ?? 0) + 1;
@@ -44,7 +47,14 @@ for (const row of rows) {
   else if (text === null) verdict = row.tags.includes('many-matches') ? 'refused by design (several places)' : 'refused, but could apply';
   else verdict = text === row.file_after || dry ? 'applied right' : 'APPLIED DIFFERENTLY';
   count(verdict);
-  if (show && /^[A-Z]|but could/.test(verdict)) console.log(verdict, row.name, row.tags, why, JSON.stringify({ pairs: row.edit.pairs, before: row.file_before, got: text, want: row.file_after }, null, 1));
+  if (show && /^[A-Z]|but could/.test(verdict))
+    console.log(
+      verdict,
+      row.name,
+      row.tags,
+      why,
+      JSON.stringify({ pairs: row.edit.pairs, before: row.file_before, got: text, want: row.file_after }, null, 1),
+    );
 }
 const ms = performance.now() - started;
 for (const [key, value] of Object.entries(counts)) console.log(String(value).padStart(5), key);

@@ -38,7 +38,16 @@ interface Level {
   readonly least: number;
 }
 
-const STRICT: Level = { tolerance: 'line ends', trailing: false, edges: false, quotes: false, indent: false, inner: false, fold: false, least: 1 };
+const STRICT: Level = {
+  tolerance: 'line ends',
+  trailing: false,
+  edges: false,
+  quotes: false,
+  indent: false,
+  inner: false,
+  fold: false,
+  least: 1,
+};
 const LADDER: readonly Level[] = [
   STRICT,
   { ...STRICT, tolerance: 'trailing white space', trailing: true },
@@ -55,10 +64,34 @@ const MAX_PLACES = 100;
 const SHORT = 64;
 
 const TYPOGRAPHY: Readonly<Record<string, string>> = {
-  '\u2018': "'", '\u2019': "'", '\u201a': "'", '\u201b': "'", '\u2032': "'", '\u00b4': "'",
-  '\u201c': '"', '\u201d': '"', '\u201e': '"', '\u201f': '"', '\u2033': '"', '\u00ab': '"', '\u00bb': '"',
-  '\u2010': '-', '\u2011': '-', '\u2012': '-', '\u2013': '-', '\u2014': '-', '\u2015': '-', '\u2212': '-',
-  '\u00a0': ' ', '\u2002': ' ', '\u2003': ' ', '\u2007': ' ', '\u2009': ' ', '\u200a': ' ', '\u202f': ' ', '\u3000': ' ',
+  '\u2018': "'",
+  '\u2019': "'",
+  '\u201a': "'",
+  '\u201b': "'",
+  '\u2032': "'",
+  '\u00b4': "'",
+  '\u201c': '"',
+  '\u201d': '"',
+  '\u201e': '"',
+  '\u201f': '"',
+  '\u2033': '"',
+  '\u00ab': '"',
+  '\u00bb': '"',
+  '\u2010': '-',
+  '\u2011': '-',
+  '\u2012': '-',
+  '\u2013': '-',
+  '\u2014': '-',
+  '\u2015': '-',
+  '\u2212': '-',
+  '\u00a0': ' ',
+  '\u2002': ' ',
+  '\u2003': ' ',
+  '\u2007': ' ',
+  '\u2009': ' ',
+  '\u200a': ' ',
+  '\u202f': ' ',
+  '\u3000': ' ',
 };
 
 /** A text as a level sees it; `from` and `to` are where each of its characters stands in the original. */
@@ -167,7 +200,9 @@ function positions(text: string, find: string): number[] {
 
 /** Places that start and end with a line count before those inside lines. */
 function preferWholeLines(seen: Seen, length: number, at: readonly number[]): readonly number[] {
-  const whole = at.filter((i) => (i === 0 || seen.chars[i - 1] === '\n') && (i + length === seen.chars.length || seen.chars[i + length] === '\n'));
+  const whole = at.filter(
+    (i) => (i === 0 || seen.chars[i - 1] === '\n') && (i + length === seen.chars.length || seen.chars[i + length] === '\n'),
+  );
   return whole.length > 0 ? whole : at;
 }
 

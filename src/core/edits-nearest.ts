@@ -55,7 +55,11 @@ function anchorOf(block: readonly string[]): number {
  */
 export function nearestLines(text: string, find: string): readonly NearLine[] {
   const lines = text.replaceAll('\r\n', '\n').split('\n').slice(0, MAX_TEXT_LINES);
-  const block = find.replaceAll('\r\n', '\n').split('\n').filter((line) => line.trim() !== '').slice(0, MAX_BLOCK_LINES);
+  const block = find
+    .replaceAll('\r\n', '\n')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, MAX_BLOCK_LINES);
   if (block.length === 0 || text.trim() === '') return [];
   const anchor = anchorOf(block);
   const wanted = block.map(grams);

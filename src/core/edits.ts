@@ -1,8 +1,9 @@
 // Search-and-replace edits: where `find` stands in a text, and the text with it replaced. Strict first, then by a ladder of tolerances;
 // never at a place that is not the only one.
+
+import { reindent } from './edits-indent.ts';
 import { type Found, locate, type Tolerance } from './edits-locate.ts';
 import { type NearLine, nearestLines } from './edits-nearest.ts';
-import { reindent } from './edits-indent.ts';
 
 export type { Tolerance } from './edits-locate.ts';
 export type { NearLine } from './edits-nearest.ts';

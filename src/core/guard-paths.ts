@@ -144,7 +144,8 @@ export function findCollisions(paths: Iterable<string>): string[] {
   for (const path of paths) {
     const fold = foldPath(path);
     const other = files.get(fold);
-    if (other !== undefined) problems.push(`${quote(other)} and ${quote(path)} are ${other === path ? 'the same path' : 'the same file on some systems'}.`);
+    if (other !== undefined)
+      problems.push(`${quote(other)} and ${quote(path)} are ${other === path ? 'the same path' : 'the same file on some systems'}.`);
     else files.set(fold, path);
     for (const parent of parents(path)) {
       const key = foldPath(parent);

@@ -16,19 +16,31 @@ const NAMES = new Set(
 );
 
 /** Folders in which everything steers. */
-const FOLDERS = new Set(['node_modules', 'site-packages', 'dist-packages', '__pycache__', 'bower_components', 'jspm_packages', 'venv', 'virtualenv']);
+const FOLDERS = new Set([
+  'node_modules',
+  'site-packages',
+  'dist-packages',
+  '__pycache__',
+  'bower_components',
+  'jspm_packages',
+  'venv',
+  'virtualenv',
+]);
 
 /** Hidden names that steer nothing. */
 const HARMLESS_HIDDEN = new Set(['.gitignore', '.gitkeep', '.keep', '.well-known']);
 
 /** `vitest.config.ts`, `jest.setup.js`, `babel.config.cjs`, `eslint.config.mjs`, `vite.config.ts` … of any tool. */
-const CONFIG = /^[a-z0-9_-]{1,40}(?:[.-][a-z0-9_-]{1,20})?\.(?:config|workspace|setup|preset|projects)\.(?:[cm]?[jt]sx?|json|jsonc|json5|ya?ml|toml)$/;
+const CONFIG =
+  /^[a-z0-9_-]{1,40}(?:[.-][a-z0-9_-]{1,20})?\.(?:config|workspace|setup|preset|projects)\.(?:[cm]?[jt]sx?|json|jsonc|json5|ya?ml|toml)$/;
 const TSCONFIG = /^(?:[a-z0-9_-]{1,40}\.)?tsconfig(?:[.-][a-z0-9._-]{1,60})?\.json$/;
 const OTHERS = /^(?:requirements[a-z0-9._-]{0,60}\.(?:txt|in)|[^/]{0,100}\.(?:pth|egg-link|mk|snap|node|so|dll|dylib|pyd|pyc))$/;
 
 /** Modules of Python's runners and start-up: a file of that name at an import root is loaded in their place. */
 const SHADOWS = new Set(
-  'pytest _pytest pluggy iniconfig unittest site encodings builtins importlib sys io os abc codecs types warnings traceback inspect ast json re typing runpy'.split(' '),
+  'pytest _pytest pluggy iniconfig unittest site encodings builtins importlib sys io os abc codecs types warnings traceback inspect ast json re typing runpy'.split(
+    ' ',
+  ),
 );
 const IMPORT_ROOT = /^(?:src\/|lib\/|tests?\/)?([a-z_]+)(?:\.py$|\/)/;
 

@@ -43,7 +43,9 @@ export function writeGate(rules: WriteRules): Gate {
     if (looksLikeTest(path) || rules.isTest?.(path) === true) return refuse(path, 'it is a test file, and a repair may not add tests');
     const folder = folders.get(fold);
     if (folder !== undefined) return refuse(path, `${quote(folder)} is a folder`);
-    const above = parents(path).find((parent) => planned.has(foldPath(parent)) || locked.has(foldPath(parent)) || existing.has(foldPath(parent)));
+    const above = parents(path).find(
+      (parent) => planned.has(foldPath(parent)) || locked.has(foldPath(parent)) || existing.has(foldPath(parent)),
+    );
     if (above !== undefined) return refuse(path, `${quote(above)} is a file`);
     const twin = parents(path).find((parent) => (folders.get(foldPath(parent)) ?? parent) !== parent);
     return twin === undefined ? { ok: true } : refuse(path, `the folder ${quote(twin)} differs only in case from one that exists`);

@@ -80,7 +80,11 @@ export function createBlobs(dir: string): Blobs {
     const there = await readFile(path).catch(() => null);
     if (there?.equals(bytes)) return;
     await writeWhole(folder, path, bytes).catch((thrown: unknown) => {
-      throw new RedgreenError('journal', `The run's contents could not be written to ${dir}: ${thrown instanceof Error ? thrown.message : thrown}.`, { cause: thrown });
+      throw new RedgreenError(
+        'journal',
+        `The run's contents could not be written to ${dir}: ${thrown instanceof Error ? thrown.message : thrown}.`,
+        { cause: thrown },
+      );
     });
   }
 
@@ -105,7 +109,11 @@ export function createBlobs(dir: string): Blobs {
       const bytes = await readFile(place(ref).path).catch((thrown: unknown) => {
         throw new RedgreenError('journal', `Contents ${ref.slice(0, 12)} of the run are missing in ${dir}.`, { cause: thrown });
       });
-      if (createHash('sha256').update(bytes).digest('hex') !== ref) throw new RedgreenError('journal', `Contents ${ref.slice(0, 12)} of the run in ${dir} are damaged: their bytes do not match their name.`);
+      if (createHash('sha256').update(bytes).digest('hex') !== ref)
+        throw new RedgreenError(
+          'journal',
+          `Contents ${ref.slice(0, 12)} of the run in ${dir} are damaged: their bytes do not match their name.`,
+        );
       const text = bytes.toString('utf8');
       cache.set(ref, text);
       return text;

@@ -109,13 +109,20 @@ function settings(options: GitOptions): readonly string[] {
 
 function gitError(args: readonly string[], stderr: string, cause?: unknown): RedgreenError {
   const command = args.find((arg) => !arg.startsWith('-')) ?? 'git';
-  const said = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('hint:')).join(' ');
-  return new RedgreenError('git', `git ${command} failed: ${oneLine(said.replace(/^(?:fatal|error): /, ''), 300) || 'it said nothing'}`, { cause });
+  const said = stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('hint:'))
+    .join(' ');
+  return new RedgreenError('git', `git ${command} failed: ${oneLine(said.replace(/^(?:fatal|error): /, ''), 300) || 'it said nothing'}`, {
+    cause,
+  });
 }
 
 function missing(thrown: unknown): RedgreenError | null {
   const text = thrown instanceof Error ? `${thrown.message} ${'code' in thrown ? String(thrown.code) : ''}` : '';
-  return /ENOENT/.test(text) ? new RedgreenError('git', 'git was not found: install git 2.31 or newer and try again.', { cause: thrown }) : null;
+  return /ENOENT/.test(text)
+    ? new RedgreenError('git', 'git was not found: install git 2.31 or newer and try again.', { cause: thrown })
+    : null;
 }
 
 /**
@@ -210,7 +217,9 @@ export async function readIdentity(options: {
 }): Promise<Identity> {
   const git = hardened({ ...options, home: options.home ?? { dir: homedir() } });
   const text = await git.raw(['config', '--includes', '-z', '--get-regexp', '^user\\.(name|email)$']).catch(() => '');
-  const values = new Map(text.split('\0').map((entry) => [entry.slice(0, entry.indexOf('\n')), entry.slice(entry.indexOf('\n') + 1)] as const));
+  const values = new Map(
+    text.split('\0').map((entry) => [entry.slice(0, entry.indexOf('\n')), entry.slice(entry.indexOf('\n') + 1)] as const),
+  );
   const name = identityPart(values.get('user.name') ?? '');
   const email = identityPart(values.get('user.email') ?? '');
   return name === '' || email === '' ? REDGREEN_IDENTITY : { name, email, own: true };

@@ -1,5 +1,16 @@
 // The append-only list of events of one run: a JSON line each, flushed before anything else happens.
-import { closeSync, constants, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import { EVENT_VERSION, type Event } from '../core/events.ts';
@@ -28,9 +39,18 @@ function parseLine(line: string): Record<string, unknown> | undefined {
 function checkEvent(path: string, line: number, value: Record<string, unknown>): Event {
   if (value['v'] !== EVENT_VERSION) {
     const version = typeof value['v'] === 'number' ? `has format ${value['v']}` : 'has no format version';
-    throw damaged(path, line, `${version}, but this redgreen reads format ${EVENT_VERSION}; use the redgreen that wrote it, or start a new run`);
+    throw damaged(
+      path,
+      line,
+      `${version}, but this redgreen reads format ${EVENT_VERSION}; use the redgreen that wrote it, or start a new run`,
+    );
   }
-  if (value['seq'] !== line) throw damaged(path, line, `should be event ${line} but is event ${JSON.stringify(value['seq'] ?? null)}; events are missing or were changed`);
+  if (value['seq'] !== line)
+    throw damaged(
+      path,
+      line,
+      `should be event ${line} but is event ${JSON.stringify(value['seq'] ?? null)}; events are missing or were changed`,
+    );
   if (typeof value['at'] !== 'number' || typeof value['type'] !== 'string') throw damaged(path, line, 'has no time or no type');
   return value as unknown as Event;
 }
@@ -117,8 +137,13 @@ export function openJournal(path: string): OpenJournal {
   let state: 'open' | 'closed' | 'broken' = 'open';
 
   function append(event: Event): void {
-    if (state !== 'open') throw new RedgreenError('journal', `The journal ${path} is ${state === 'closed' ? 'closed' : 'broken by an earlier failed write'}; nothing can be added.`);
-    if (event.v !== EVENT_VERSION || event.seq !== seq + 1) throw new RedgreenError('journal', `Event ${event.seq} (format ${event.v}) cannot follow event ${seq} in ${path}.`);
+    if (state !== 'open')
+      throw new RedgreenError(
+        'journal',
+        `The journal ${path} is ${state === 'closed' ? 'closed' : 'broken by an earlier failed write'}; nothing can be added.`,
+      );
+    if (event.v !== EVENT_VERSION || event.seq !== seq + 1)
+      throw new RedgreenError('journal', `Event ${event.seq} (format ${event.v}) cannot follow event ${seq} in ${path}.`);
     const bytes = Buffer.from(`${JSON.stringify(event)}\n`, 'utf8');
     try {
       writeAll(fd, bytes);
@@ -126,7 +151,11 @@ export function openJournal(path: string): OpenJournal {
     } catch (thrown) {
       state = 'broken';
       cutBack(fd, size);
-      throw new RedgreenError('journal', `The journal ${path} could not be written (${thrown instanceof Error ? thrown.message : thrown}); free some space and resume the run.`, { cause: thrown });
+      throw new RedgreenError(
+        'journal',
+        `The journal ${path} could not be written (${thrown instanceof Error ? thrown.message : thrown}); free some space and resume the run.`,
+        { cause: thrown },
+      );
     }
     size += bytes.length;
     seq++;

@@ -58,9 +58,17 @@ export function storeDir(stateDir: string): string {
 
 /** The files of a run. Throws `RedgreenError('usage')` for what is no run id, so that no id reaches outside. */
 export function runFiles(stateDir: string, id: string): RunFiles {
-  if (!isRunId(id)) throw new RedgreenError('usage', `\`${id.slice(0, 40).replace(/[^\x20-\x7e]/g, '?')}\` is no run id; \`redgreen runs\` lists them.`);
+  if (!isRunId(id))
+    throw new RedgreenError('usage', `\`${id.slice(0, 40).replace(/[^\x20-\x7e]/g, '?')}\` is no run id; \`redgreen runs\` lists them.`);
   const dir = join(stateDir, 'runs', id);
-  return { id, dir, journal: join(dir, 'journal.jsonl'), tape: join(dir, 'tape.jsonl'), blobs: join(dir, 'blobs'), lock: join(dir, 'lock') };
+  return {
+    id,
+    dir,
+    journal: join(dir, 'journal.jsonl'),
+    tape: join(dir, 'tape.jsonl'),
+    blobs: join(dir, 'blobs'),
+    lock: join(dir, 'lock'),
+  };
 }
 
 /** Makes a folder for its owner only. One that is a link is refused: a planted link would send our files elsewhere. */
@@ -69,9 +77,12 @@ function ensurePrivate(dir: string): void {
     mkdirSync(dir, { mode: 0o700 });
   } catch (thrown) {
     if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) {
-      throw new RedgreenError('target', `The folder ${dir} for redgreen's runs cannot be made; check that you may write there.`, { cause: thrown });
+      throw new RedgreenError('target', `The folder ${dir} for redgreen's runs cannot be made; check that you may write there.`, {
+        cause: thrown,
+      });
     }
-    if (!lstatSync(dir).isDirectory()) throw new RedgreenError('target', `${dir} is no folder; move it away, redgreen keeps its runs there.`);
+    if (!lstatSync(dir).isDirectory())
+      throw new RedgreenError('target', `${dir} is no folder; move it away, redgreen keeps its runs there.`);
   }
 }
 
@@ -144,7 +155,17 @@ const number = (value: unknown): number => (typeof value === 'number' ? value : 
 
 /** A run as a list shows it. Never throws: a journal that cannot be read is a `problem`. */
 export function summarise(files: RunFiles): RunSummary {
-  const base = { ...files, title: '', target: '', startedAt: 0, lastAt: 0, outcome: null, reason: '', branch: null, running: lockHolder(files.lock) !== null };
+  const base = {
+    ...files,
+    title: '',
+    target: '',
+    startedAt: 0,
+    lastAt: 0,
+    outcome: null,
+    reason: '',
+    branch: null,
+    running: lockHolder(files.lock) !== null,
+  };
   let fd: number;
   try {
     fd = openSync(files.journal, 'r');
@@ -155,7 +176,8 @@ export function summarise(files: RunFiles): RunSummary {
     const first = fields(firstLine(fd));
     const last = fields(lastLine(fd));
     if (first['type'] !== 'run.created') return { ...base, problem: 'its journal does not begin with a run' };
-    if (first['v'] !== EVENT_VERSION) return { ...base, problem: `its journal has format ${text(String(first['v']))}, this redgreen reads ${EVENT_VERSION}` };
+    if (first['v'] !== EVENT_VERSION)
+      return { ...base, problem: `its journal has format ${text(String(first['v']))}, this redgreen reads ${EVENT_VERSION}` };
     const ended = last['type'] === 'ended';
     return {
       ...base,
@@ -200,7 +222,10 @@ export function findRun(stateDir: string, part: string): RunFiles {
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return runFiles(stateDir, only);
   const shown = part.slice(0, 40).replace(/[^\x20-\x7e]/g, '?');
-  throw new RedgreenError('usage', `${fitting.length === 0 ? 'No run fits' : `${fitting.length} runs fit`} \`${shown}\`; \`redgreen runs\` lists them.`);
+  throw new RedgreenError(
+    'usage',
+    `${fitting.length === 0 ? 'No run fits' : `${fitting.length} runs fit`} \`${shown}\`; \`redgreen runs\` lists them.`,
+  );
 }
 
 /** Deletes a run's folder. Throws `RedgreenError('locked')` while a living process works on it. */

@@ -28,7 +28,10 @@ export interface ShipOptions {
 async function bringObjects(user: Git, options: ShipOptions): Promise<void> {
   if (options.commit === options.base) return;
   const wanted = [options.commit, ...(options.base === null ? [] : [`^${options.base}`])].join('\n');
-  const pack = await options.store.pipe(['pack-objects', '--revs', '--stdout', '--delta-base-offset', '--quiet', '--threads=1'], `${wanted}\n`);
+  const pack = await options.store.pipe(
+    ['pack-objects', '--revs', '--stdout', '--delta-base-offset', '--quiet', '--threads=1'],
+    `${wanted}\n`,
+  );
   // `--strict` also refuses a pack with links to objects that are not there.
   await user.pipe(['index-pack', '--stdin', '--strict', '--threads=1'], pack);
 }
@@ -51,7 +54,12 @@ async function readBranches(user: Git): Promise<Branches> {
     const ref = foldPath(line.slice(line.indexOf(' ') + 1));
     if (ref.startsWith('refs/heads/redgreen')) taken.set(ref, line.slice(0, line.indexOf(' ')));
   }
-  const checkedOut = new Set(trees.split('\n').filter((line) => line.startsWith('branch ')).map((line) => foldPath(line.slice('branch '.length))));
+  const checkedOut = new Set(
+    trees
+      .split('\n')
+      .filter((line) => line.startsWith('branch '))
+      .map((line) => foldPath(line.slice('branch '.length))),
+  );
   return { taken, checkedOut, blocked: taken.has('refs/heads/redgreen') };
 }
 
@@ -86,7 +94,8 @@ async function makeBranch(user: Git, branch: string, options: ShipOptions): Prom
  * Throws `RedgreenError('git')`.
  */
 export async function ship(options: ShipOptions): Promise<{ readonly branch: string; readonly checkedOut: boolean }> {
-  if (!SLUG.test(options.slug)) throw new RedgreenError('git', 'The name for the branch is not allowed: small letters, digits and dashes only, at most 51.');
+  if (!SLUG.test(options.slug))
+    throw new RedgreenError('git', 'The name for the branch is not allowed: small letters, digits and dashes only, at most 51.');
   const env = { GIT_COMMITTER_NAME: identityPart(options.identity.name), GIT_COMMITTER_EMAIL: identityPart(options.identity.email) };
   const user = hardened({ gitDir: options.target.commonDir, env, ...(options.path === undefined ? {} : { path: options.path }) });
   const branches = await readBranches(user);
@@ -99,16 +108,25 @@ export async function ship(options: ShipOptions): Promise<{ readonly branch: str
     brought = true;
     if (await makeBranch(user, branch, options)) return { branch, checkedOut: options.created && (await checkOut(options, branch)) };
   }
-  throw new RedgreenError('git', `There are ${MAX_NUMBER} branches called redgreen/${options.slug} already; delete some and resume the run.`);
+  throw new RedgreenError(
+    'git',
+    `There are ${MAX_NUMBER} branches called redgreen/${options.slug} already; delete some and resume the run.`,
+  );
 }
 
 function ownGit(options: ShipOptions): Git {
-  return hardened({ gitDir: options.target.gitDir, cwd: options.target.root, ...(options.path === undefined ? {} : { path: options.path }) });
+  return hardened({
+    gitDir: options.target.gitDir,
+    cwd: options.target.root,
+    ...(options.path === undefined ? {} : { path: options.path }),
+  });
 }
 
 async function isCheckedOut(options: ShipOptions, branch: string): Promise<boolean> {
   if (!options.created) return false;
-  const head = await ownGit(options).raw(['symbolic-ref', '-q', 'HEAD']).catch(() => '');
+  const head = await ownGit(options)
+    .raw(['symbolic-ref', '-q', 'HEAD'])
+    .catch(() => '');
   return head.trim() === `refs/heads/${branch}`;
 }
 
@@ -118,7 +136,10 @@ async function isUntouched(options: ShipOptions, git: Git): Promise<boolean> {
   const files = await readdir(options.target.root).catch(() => ['?']);
   if (files.some((name) => !LITTER.has(name))) return false;
   if ((await lstat(join(options.target.gitDir, 'index')).catch(() => null)) !== null) return false;
-  return git.raw(['rev-parse', '--verify', '--end-of-options', 'HEAD']).then(() => false, () => true);
+  return git.raw(['rev-parse', '--verify', '--end-of-options', 'HEAD']).then(
+    () => false,
+    () => true,
+  );
 }
 
 /** Fills the empty working tree of a repository that redgreen made. False when it is not empty any more. */

@@ -34,7 +34,8 @@ export function isRegular(entry: Entry): boolean {
 export async function openStore(options: StoreOptions): Promise<Git> {
   const base = options.path === undefined ? {} : { path: options.path };
   const made = await lstat(options.storeDir).catch(() => null);
-  if (made !== null && !made.isDirectory()) throw new RedgreenError('git', `${options.storeDir} is no folder; move it away, redgreen keeps its attempts there.`);
+  if (made !== null && !made.isDirectory())
+    throw new RedgreenError('git', `${options.storeDir} is no folder; move it away, redgreen keeps its attempts there.`);
   if (made === null || (await lstat(join(options.storeDir, 'HEAD')).catch(() => null)) === null) {
     await mkdir(options.storeDir, { recursive: true, mode: 0o700 });
     const init = ['init', '--quiet', '--bare', '--template=', `--object-format=${options.objectFormat}`, options.storeDir];
@@ -55,7 +56,7 @@ export async function listTree(store: Git, commit: string): Promise<readonly Ent
   const output = await store.pipe(['ls-tree', '-r', '-l', '-z', '--full-tree', commit], '');
   const entries: Entry[] = [];
   for (const line of output.toString('utf8').split('\0')) {
-    const match = /^(\d{6}) [a-z]+ ([0-9a-f]+) +(\d+|-)\t([^]*)$/.exec(line);
+    const match = /^(\d{6}) [a-z]+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line);
     if (match === null) continue;
     const [, mode = '', oid = '', size = '', path = ''] = match;
     entries.push({ path, mode, oid, size: size === '-' ? -1 : Number(size) });
@@ -72,7 +73,11 @@ export async function readBlobs(store: Git, oids: readonly string[]): Promise<re
   for (const oid of oids) {
     const end = output.indexOf(0x0a, at);
     const match = /^[0-9a-f]+ blob (\d+)$/.exec(output.toString('latin1', at, end));
-    if (match === null) throw new RedgreenError('git', `Object ${oid.slice(0, 12)} is missing from the repository; git fsck shows what else is (a partial clone needs a full fetch).`);
+    if (match === null)
+      throw new RedgreenError(
+        'git',
+        `Object ${oid.slice(0, 12)} is missing from the repository; git fsck shows what else is (a partial clone needs a full fetch).`,
+      );
     const size = Number(match[1]);
     blobs.push(output.subarray(end + 1, end + 1 + size));
     at = end + 1 + size + 1;
@@ -143,7 +148,10 @@ export async function writeCommit(store: Git, commit: NewCommit): Promise<{ comm
     const reason = checkStructure(path);
     if (reason !== null) throw new RedgreenError('git', `A commit may not hold this path: ${reason}.`);
   }
-  const output = await store.pipe(['-c', 'fastimport.unpackLimit=0', 'fast-import', '--quiet', '--force', '--date-format=raw'], importStream(commit));
+  const output = await store.pipe(
+    ['-c', 'fastimport.unpackLimit=0', 'fast-import', '--quiet', '--force', '--date-format=raw'],
+    importStream(commit),
+  );
   const match = /^([0-9a-f]{40,64})\n040000 tree ([0-9a-f]{40,64})\t/.exec(output.toString('latin1'));
   const [, sha, tree] = match ?? [];
   if (sha === undefined || tree === undefined) throw new RedgreenError('git', 'git fast-import gave no commit.');

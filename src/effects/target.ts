@@ -66,7 +66,15 @@ interface Discovered {
   readonly bare: boolean;
 }
 
-const ASKED = ['--is-bare-repository', '--is-inside-work-tree', '--path-format=absolute', '--git-dir', '--git-common-dir', '--show-object-format', '--show-cdup'];
+const ASKED = [
+  '--is-bare-repository',
+  '--is-inside-work-tree',
+  '--path-format=absolute',
+  '--git-dir',
+  '--git-common-dir',
+  '--show-object-format',
+  '--show-cdup',
+];
 
 /** The repository around a folder, or null when there is none. Throws when git refuses to look, with what to do. */
 async function discover(dir: string, git: GitOptions): Promise<Discovered | null> {
@@ -81,14 +89,25 @@ async function discover(dir: string, git: GitOptions): Promise<Discovered | null
   const lines = text.replace(/\n$/, '').split('\n');
   const [bare, inside, gitDir, commonDir, objectFormat, up] = lines;
   // `--show-cdup` says nothing outside a working tree.
-  if (lines.length !== (inside === 'true' ? 6 : 5) || gitDir === undefined || commonDir === undefined) throw targetError(`The path of the repository around ${oneLine(dir, 200)} has a line break; move it.`);
-  if (bare !== 'true' && inside !== 'true') throw targetError(`${dir} is inside a .git folder; go to the project's own folder, or give it with --dir.`);
-  return { root: bare === 'true' ? gitDir : resolve(dir, up ?? ''), gitDir, commonDir, objectFormat: objectFormat ?? 'sha1', bare: bare === 'true' };
+  if (lines.length !== (inside === 'true' ? 6 : 5) || gitDir === undefined || commonDir === undefined)
+    throw targetError(`The path of the repository around ${oneLine(dir, 200)} has a line break; move it.`);
+  if (bare !== 'true' && inside !== 'true')
+    throw targetError(`${dir} is inside a .git folder; go to the project's own folder, or give it with --dir.`);
+  return {
+    root: bare === 'true' ? gitDir : resolve(dir, up ?? ''),
+    gitDir,
+    commonDir,
+    objectFormat: objectFormat ?? 'sha1',
+    bare: bare === 'true',
+  };
 }
 
 function explain(dir: string, message: string, cause: unknown): RedgreenError {
   if (/dubious ownership/.test(message)) {
-    return targetError(`The repository at ${dir} belongs to another user, so git will not use it; if you trust it, run: git config --global --add safe.directory ${dir}`, cause);
+    return targetError(
+      `The repository at ${dir} belongs to another user, so git will not use it; if you trust it, run: git config --global --add safe.directory ${dir}`,
+      cause,
+    );
   }
   const said = message.replace(/^git rev-parse failed: /, '');
   return targetError(`The repository at ${dir} cannot be used (${said}); mend it, or choose another folder with --dir.`, cause);
@@ -99,16 +118,26 @@ async function readHead(found: Discovered, path: string | undefined): Promise<st
   const git = hardened({ gitDir: found.gitDir, ...(path === undefined ? {} : { path }) });
   const commit = await git.raw(['rev-parse', '--verify', '--end-of-options', 'HEAD^{commit}']).catch(() => null);
   if (commit !== null) return commit.trim();
-  // Unborn, or broken? A branch that exists but gives no commit is broken.
+  // Unborn, or broken? A HEAD that names an object without giving a commit is broken.
   const branch = await git.raw(['symbolic-ref', '-q', 'HEAD']).catch(() => null);
-  const exists = branch !== null && (await git.raw(['show-ref', '--verify', '-q', branch.trim()]).then(() => true, () => false));
-  if (branch === null || exists) throw targetError(`HEAD of the repository at ${found.root} names no commit; mend the repository first (git fsck shows what is wrong).`);
+  const exists = await git.raw(['rev-parse', '--verify', '--end-of-options', 'HEAD']).then(
+    () => true,
+    () => false,
+  );
+  if (branch === null || exists)
+    throw targetError(`HEAD of the repository at ${found.root} names no commit; mend the repository first (git fsck shows what is wrong).`);
   return null;
 }
 
 async function init(dir: string, path: string | undefined): Promise<void> {
   try {
-    await hardened({ gitDir: null, cwd: dir, ...(path === undefined ? {} : { path }) }).raw(['init', '--quiet', '--initial-branch=main', '--template=', '.']);
+    await hardened({ gitDir: null, cwd: dir, ...(path === undefined ? {} : { path }) }).raw([
+      'init',
+      '--quiet',
+      '--initial-branch=main',
+      '--template=',
+      '.',
+    ]);
   } catch (thrown) {
     throw targetError(`A repository cannot be made in ${dir}; check that you may write there.`, thrown);
   }
@@ -135,7 +164,10 @@ async function finish(found: Discovered, created: boolean, remarks: readonly str
   await access(found.commonDir, constants.W_OK).catch((thrown: unknown) => {
     throw targetError(`You may not write to ${found.commonDir}, where the branch would go; work on a clone that is yours.`, thrown);
   });
-  if (found.objectFormat !== 'sha1' && found.objectFormat !== 'sha256') throw targetError(`The repository at ${found.root} names its objects by ${oneLine(found.objectFormat, 40)}, which redgreen does not know.`);
+  if (found.objectFormat !== 'sha1' && found.objectFormat !== 'sha256')
+    throw targetError(
+      `The repository at ${found.root} names its objects by ${oneLine(found.objectFormat, 40)}, which redgreen does not know.`,
+    );
   return {
     root: found.root,
     gitDir: found.gitDir,
@@ -158,9 +190,11 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   const base = options.path === undefined ? {} : { path: options.path };
   await checkGitVersion(base);
   const dir = resolve(options.cwd, options.dir ?? '.');
-  if (/[\u0000-\u001f\u007f]/.test(dir)) throw targetError(`The path ${oneLine(dir, 200)} has a control character; choose another folder with --dir.`);
+  if (/[\u0000-\u001f\u007f]/.test(dir))
+    throw targetError(`The path ${oneLine(dir, 200)} has a control character; choose another folder with --dir.`);
   const state = await look(dir);
-  if (state === 'missing' && options.dir === null) throw targetError(`The current folder ${dir} does not exist any more; go to another one.`);
+  if (state === 'missing' && options.dir === null)
+    throw targetError(`The current folder ${dir} does not exist any more; go to another one.`);
   // The user's own configuration is read here alone: `safe.directory` counts only there.
   const search: GitOptions = { gitDir: null, ...base, home: options.home ?? { dir: homedir() }, anyBare: true };
   const fresh = state !== 'full' && options.dir !== null;
@@ -168,8 +202,11 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   if (found !== null) return finish(found, false, remarksOn(found, dir), options.path);
   if (state === 'full') {
     const broken = (await stat(join(dir, '.git')).catch(() => null)) !== null;
-    if (broken) throw targetError(`${dir} has a .git that is no repository (any more); mend or remove it, or choose another folder with --dir.`);
-    throw targetError(`${dir} has files but is no git repository; run \`git init\` there and commit them, or give a new folder with --dir.`);
+    if (broken)
+      throw targetError(`${dir} has a .git that is no repository (any more); mend or remove it, or choose another folder with --dir.`);
+    throw targetError(
+      `${dir} has files but is no git repository; run \`git init\` there and commit them, or give a new folder with --dir.`,
+    );
   }
   await create(dir, state, options.path);
   const made = await discover(dir, search);

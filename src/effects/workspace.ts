@@ -54,7 +54,8 @@ function requireCommit(commit: string): void {
 /** New names must be safe everywhere; names that the parent has already must only stay inside the tree. */
 function checkFiles(files: Files, deleted: readonly string[], parent: ReadonlyMap<string, Entry>): void {
   const paths = Object.keys(files);
-  if (paths.length > MAX_FILES) throw new RedgreenError('git', `A commit of ${paths.length} files is refused; at most ${MAX_FILES} are allowed.`);
+  if (paths.length > MAX_FILES)
+    throw new RedgreenError('git', `A commit of ${paths.length} files is refused; at most ${MAX_FILES} are allowed.`);
   let sum = 0;
   for (const path of paths) {
     const reason = parent.has(path) ? checkStructure(path) : checkPath(path);
@@ -91,7 +92,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   async function open(): Promise<Git> {
     const store = await openStore({ storeDir: dir, commonDir: target.commonDir, objectFormat: target.objectFormat, ...path });
     const text = await store.raw(['for-each-ref', '--format=%(objectname) %(refname)', `refs/redgreen/${runId}/`]);
-    for (const line of text.split('\n').filter((entry) => entry !== '')) refs.set(line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' ')));
+    for (const line of text.split('\n').filter((entry) => entry !== ''))
+      refs.set(line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' ')));
     return store;
   }
 
@@ -103,7 +105,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   /** The entries of a commit by path; those of a commit made here are remembered. */
   async function entries(commit: string | null): Promise<ReadonlyMap<string, Entry>> {
     if (commit === null) return new Map();
-    const known = trees.get(commit) ?? store().then(async (git) => new Map((await listTree(git, commit)).map((entry) => [entry.path, entry])));
+    const known =
+      trees.get(commit) ?? store().then(async (git) => new Map((await listTree(git, commit)).map((entry) => [entry.path, entry])));
     trees.set(commit, known);
     known.catch(() => trees.delete(commit));
     return known;
@@ -123,20 +126,24 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   async function commit(wanted: CommitOptions): Promise<{ readonly commit: string; readonly tree: string }> {
-    if (!REF_NAME.test(wanted.ref) || wanted.ref.includes('..') || /\.(?:lock)?$/.test(wanted.ref)) throw new RedgreenError('git', 'An attempt needs a plain name: small letters, digits, dots and dashes.');
+    if (!REF_NAME.test(wanted.ref) || wanted.ref.includes('..') || /\.(?:lock)?$/.test(wanted.ref))
+      throw new RedgreenError('git', 'An attempt needs a plain name: small letters, digits, dots and dashes.');
     const parent = wanted.parent ?? base;
     if (parent !== null) requireCommit(parent);
     const before = await entries(parent);
     const deleted = wanted.deleted.filter((name) => before.has(name) && !Object.hasOwn(wanted.tree, name));
     checkFiles(wanted.tree, deleted, before);
     const git = await store();
-    const modes = new Map(Object.keys(wanted.tree).map((name) => [name, before.get(name)?.mode === '100755' ? '100755' : '100644'] as const));
+    const modes = new Map(
+      Object.keys(wanted.tree).map((name) => [name, before.get(name)?.mode === '100755' ? '100755' : '100644'] as const),
+    );
     const ref = `refs/redgreen/${runId}/${wanted.ref}`;
     const scratchRef = `refs/scratch/${runId}-${randomBytes(6).toString('hex')}`;
     const message = commitMessage(wanted.subject, wanted.body, wanted.trailers);
     const fresh = Object.keys(wanted.tree).filter((name) => !before.has(name));
     await checkByGit(fresh, '1'.repeat(target.objectFormat === 'sha256' ? 64 : 40));
-    const write = (seconds: number) => writeCommit(git, { files: wanted.tree, modes, deleted, parent, message, identity, seconds, scratchRef });
+    const write = (seconds: number) =>
+      writeCommit(git, { files: wanted.tree, modes, deleted, parent, message, identity, seconds, scratchRef });
     // The same content in the same second would be the same commit; an attempt is a commit of its own.
     let seconds = Math.floor(options.now() / 1000);
     let result = await write(seconds);
@@ -158,7 +165,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         continue;
       }
       const same = inherited.get(entry.path);
-      if (same?.oid !== entry.oid || same.mode !== entry.mode) throw new RedgreenError('git', 'The commit holds a link, a nested repository or an unsafe path that the base does not have; it is refused.');
+      if (same?.oid !== entry.oid || same.mode !== entry.mode)
+        throw new RedgreenError(
+          'git',
+          'The commit holds a link, a nested repository or an unsafe path that the base does not have; it is refused.',
+        );
       note('Symbolic links, submodules and unusual file names of the repository are left out of the box.');
     }
     return chosen;
@@ -167,7 +178,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   return {
     async base() {
       const all = [...(await entries(base)).values()];
-      return { commit: base, files: all.filter((entry) => isRegular(entry) && checkStructure(entry.path) === null).map((entry) => entry.path) };
+      return {
+        commit: base,
+        files: all.filter((entry) => isRegular(entry) && checkStructure(entry.path) === null).map((entry) => entry.path),
+      };
     },
 
     async readBase(name) {
@@ -181,9 +195,15 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
     async export(commit) {
       requireCommit(commit);
-      const chosen = (await exportable(commit)).filter((entry) => entry.size <= MAX_FILE);
-      if (chosen.reduce((sum, entry) => sum + entry.size, 0) > MAX_TREE) throw new RedgreenError('git', `The tree is larger than ${MAX_TREE / 1e6} MB, more than a box takes.`);
-      const blobs = await readBlobs(await store(), chosen.map((entry) => entry.oid));
+      const all = await exportable(commit);
+      const chosen = all.filter((entry) => entry.size <= MAX_FILE);
+      if (chosen.length < all.length) note(`Files larger than ${MAX_FILE / 1e6} MB are left out of the box.`);
+      if (chosen.reduce((sum, entry) => sum + entry.size, 0) > MAX_TREE)
+        throw new RedgreenError('git', `The tree is larger than ${MAX_TREE / 1e6} MB, more than a box takes.`);
+      const blobs = await readBlobs(
+        await store(),
+        chosen.map((entry) => entry.oid),
+      );
       const files: [string, string][] = [];
       for (const [i, entry] of chosen.entries()) {
         const text = asText(blobs[i] ?? Buffer.alloc(0));

@@ -15,7 +15,9 @@ describe('applyEdit, strictly', () => {
   });
 
   it('equals String.replace for a find that stands once, and touches nothing else', () => {
-    const words = fc.array(fc.constantFrom('a', 'b', ' ', '\n', '  ', 'if', '{', '}', '\t'), { maxLength: 30 }).map((parts) => parts.join(''));
+    const words = fc
+      .array(fc.constantFrom('a', 'b', ' ', '\n', '  ', 'if', '{', '}', '\t'), { maxLength: 30 })
+      .map((parts) => parts.join(''));
     fc.assert(
       fc.property(words, words, words, (before, after, replace) => {
         const find = '«only»\nonce';
@@ -30,15 +32,30 @@ describe('applyEdit, strictly', () => {
     const indent = fc.constantFrom('', '  ', '    ', '\t', '\t\t');
     const edges = fc.array(fc.constantFrom('alpha', 'beta(1)', '', '  gamma', '\tdelta'), { maxLength: 6 });
     fc.assert(
-      fc.property(edges, edges, indent, indent, fc.constantFrom('', '  '), fc.constantFrom('\n', '\r\n'), (before, after, there, here, trailing, eol) => {
-        const block = (by: string, end: string) => [`${by}const unique = "once";${end}`, `${by}  call(unique);${end}`];
-        const whole = [...before, ...block(there, trailing), ...after].join(eol);
-        const result = applyEdit(whole, block(here, '').join('\n'), [`${here}const other = 1;`, `${here}  call(other);`, `${here}done();`].join('\n'));
-        const want = [...before, `${there}const other = 1;`, `${there}  call(other);`, `${there}done();`, ...after].join(eol);
-        const flat = (lines: string) => (there === '\t' || there === '\t\t' || here === '\t' || here === '\t\t' ? lines.replace(/[ \t]+/g, ' ') : lines.replace(/[ \t]+(?=\r?\n|$)/g, ''));
-        expect('text' in result).toBe(true);
-        if ('text' in result) expect(flat(result.text)).toBe(flat(want));
-      }),
+      fc.property(
+        edges,
+        edges,
+        indent,
+        indent,
+        fc.constantFrom('', '  '),
+        fc.constantFrom('\n', '\r\n'),
+        (before, after, there, here, trailing, eol) => {
+          const block = (by: string, end: string) => [`${by}const unique = "once";${end}`, `${by}  call(unique);${end}`];
+          const whole = [...before, ...block(there, trailing), ...after].join(eol);
+          const result = applyEdit(
+            whole,
+            block(here, '').join('\n'),
+            [`${here}const other = 1;`, `${here}  call(other);`, `${here}done();`].join('\n'),
+          );
+          const want = [...before, `${there}const other = 1;`, `${there}  call(other);`, `${there}done();`, ...after].join(eol);
+          const flat = (lines: string) =>
+            there === '\t' || there === '\t\t' || here === '\t' || here === '\t\t'
+              ? lines.replace(/[ \t]+/g, ' ')
+              : lines.replace(/[ \t]+(?=\r?\n|$)/g, '');
+          expect('text' in result).toBe(true);
+          if ('text' in result) expect(flat(result.text)).toBe(flat(want));
+        },
+      ),
     );
   });
 
@@ -72,10 +89,22 @@ describe('applyEdit, tolerantly', () => {
     ['blank lines at the edges', 'one\ntwo\n', '\n\ntwo\n\n', '\n\nTWO\n\n', 'one\nTWO\n'],
     ['quotes and dashes', 'say(“hi” – it’s)\n', `say("hi" - it's)`, 'x', 'x\n'],
     ['quotes and dashes', `say("hi")\n`, 'say(“hi”)', 'say("ho")', 'say("ho")\n'],
-    ['indentation', 'class A {\n    b() {\n        c();\n    }\n}\n', 'b() {\n    c();\n}', 'b() {\n    d();\n    if (e) {\n        f();\n    }\n}', 'class A {\n    b() {\n        d();\n        if (e) {\n            f();\n        }\n    }\n}\n'],
+    [
+      'indentation',
+      'class A {\n    b() {\n        c();\n    }\n}\n',
+      'b() {\n    c();\n}',
+      'b() {\n    d();\n    if (e) {\n        f();\n    }\n}',
+      'class A {\n    b() {\n        d();\n        if (e) {\n            f();\n        }\n    }\n}\n',
+    ],
     ['indentation', 'a:\n\tb:\n\t\tc\n', '  b:\n    c', '  b:\n    d:\n      e', 'a:\n\tb:\n\t\td:\n\t\t\te\n'],
     ['indentation', 'a:\n  b:\n    c\n', '\tb:\n\t\tc', '\tb:\n\t\td:\n\t\t\te', 'a:\n  b:\n    d:\n      e\n'],
-    ['indentation', 'if x:\n    y()\n', '        if x:\n            y()', '        if z:\n            y()\n        w()', 'if z:\n    y()\nw()\n'],
+    [
+      'indentation',
+      'if x:\n    y()\n',
+      '        if x:\n            y()',
+      '        if z:\n            y()\n        w()',
+      'if z:\n    y()\nw()\n',
+    ],
     ['indentation', 'a\n    x = 1\n    xx = 10\n', '\tx = 1', '\tx = 2', 'a\n    x = 2\n    xx = 10\n'],
     ['white space', 'const sum = (a,b) => a+b;\n', 'const sum = (a, b) => a + b;', 'const sum = plus;', 'const sum = plus;\n'],
     ['letter case', 'const theVariable = compute(42);\n', 'const thevariable = compute(42);', 'x', 'x\n'],
@@ -86,7 +115,9 @@ describe('applyEdit, tolerantly', () => {
   });
 
   it('refuses where a place is not the only one, at the level where it is found', () => {
-    expect(text('a\nb\na\n', 'a', 'x')).toBe('`find` stands at 2 places, on lines 1, 3: give more lines around it, so that it fits only one.');
+    expect(text('a\nb\na\n', 'a', 'x')).toBe(
+      '`find` stands at 2 places, on lines 1, 3: give more lines around it, so that it fits only one.',
+    );
     expect(text('  go(1);\n\tgo(1);\n', '    go(1);', '    x')).toContain('2 places (indentation overlooked), on lines 1, 2');
     expect(text('aaaa', 'aa', 'b')).toContain('3 places');
     expect(text(`foo('a');\nfoo("a");`, 'foo(‘a’);', 'x')).toBe('x\nfoo("a");');
@@ -104,7 +135,9 @@ describe('applyEdit, tolerantly', () => {
   it('tells the lines that are most like what was not found', () => {
     const file = `${Array.from({ length: 50 }, (_, i) => `line ${i}();`).join('\n')}\nfunction getTotal(items) {\n  return items.reduce(add, 0);\n}\n`;
     const result = applyEdit(file, 'function getTotals(items) {\n  return item.reduce(add, 1);\n}', 'x');
-    expect(result).toMatchObject({ nearest: [{ line: 50 }, { line: 51, text: 'function getTotal(items) {' }, { line: 52 }, { line: 53, text: '}' }, { line: 54 }] });
+    expect(result).toMatchObject({
+      nearest: [{ line: 50 }, { line: 51, text: 'function getTotal(items) {' }, { line: 52 }, { line: 53, text: '}' }, { line: 54 }],
+    });
     expect(applyEdit('zzz qqq', 'completely different()', 'x')).toMatchObject({ nearest: [] });
   });
 
@@ -121,7 +154,14 @@ describe('applyEdit, tolerantly', () => {
 
   it('copes with large hostile text', () => {
     const a = 'a'.repeat(100_000);
-    for (const find of [`${a.slice(50_000)}b`, `b${a.slice(50_000)}`, `${a.slice(75_000)}b${a.slice(75_000)}`, '\n'.repeat(50_000), ' '.repeat(50_000), '1 | '.repeat(10_000)]) {
+    for (const find of [
+      `${a.slice(50_000)}b`,
+      `b${a.slice(50_000)}`,
+      `${a.slice(75_000)}b${a.slice(75_000)}`,
+      '\n'.repeat(50_000),
+      ' '.repeat(50_000),
+      '1 | '.repeat(10_000),
+    ]) {
       expect('problem' in applyEdit(a, find, 'x')).toBe(true);
       expect('problem' in applyEdit('a\n'.repeat(50_000), find, 'x')).toBe(true);
     }
@@ -130,11 +170,19 @@ describe('applyEdit, tolerantly', () => {
 
 describe('applyEdits', () => {
   it('applies one after the other', () => {
-    expect(applyEdits('a b', [{ find: 'a', replace: 'c' }, { find: 'c b', replace: 'd' }])).toEqual({ text: 'd', tolerances: [] });
+    expect(
+      applyEdits('a b', [
+        { find: 'a', replace: 'c' },
+        { find: 'c b', replace: 'd' },
+      ]),
+    ).toEqual({ text: 'd', tolerances: [] });
   });
 
   it('applies all or none, and says which failed', () => {
-    const result = applyEdits('a b', [{ find: 'a', replace: 'c' }, { find: 'nowhere', replace: 'd' }]);
+    const result = applyEdits('a b', [
+      { find: 'a', replace: 'c' },
+      { find: 'nowhere', replace: 'd' },
+    ]);
     expect(result).toMatchObject({ index: 1, problem: expect.stringContaining('not in the file') });
     expect('text' in result).toBe(false);
   });

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkPath, checkStructure, checkTree, findCollisions, foldPath, isSteering, looksLikeTest, writeGate } from '../../src/core/guard.ts';
+import {
+  checkPath,
+  checkStructure,
+  checkTree,
+  findCollisions,
+  foldPath,
+  isSteering,
+  looksLikeTest,
+  writeGate,
+} from '../../src/core/guard.ts';
 
 const safe = [
   'a',
@@ -86,7 +95,27 @@ describe('checkPath', () => {
   it.each(hostile)('refuses %j', (path, reason) => expect(checkPath(path)).toContain(reason));
 
   it('never takes a path that leaves the tree, however it is put together', () => {
-    const piece = fc.constantFrom('..', '.', '', '.git', '.GIT', 'git~1', 'a', '/', '\\', '~', 'C:', '\0', '\n', '\u200d', ' ', 'con', '.git ', 'src', '\u202e');
+    const piece = fc.constantFrom(
+      '..',
+      '.',
+      '',
+      '.git',
+      '.GIT',
+      'git~1',
+      'a',
+      '/',
+      '\\',
+      '~',
+      'C:',
+      '\0',
+      '\n',
+      '\u200d',
+      ' ',
+      'con',
+      '.git ',
+      'src',
+      '\u202e',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), fc.constantFrom('/', ''), (pieces, glue) => {
         const path = pieces.join(glue);
@@ -111,7 +140,8 @@ describe('checkPath', () => {
 
 describe('checkStructure', () => {
   it('takes odd names that a repository may already have, but nothing that leaves the tree', () => {
-    for (const path of ['a:b', '.gitattributes', '.gitmodules', 'CON', 'x'.repeat(150), `${'a/'.repeat(30)}b`, 'a\u200bb']) expect(checkStructure(path)).toBeNull();
+    for (const path of ['a:b', '.gitattributes', '.gitmodules', 'CON', 'x'.repeat(150), `${'a/'.repeat(30)}b`, 'a\u200bb'])
+      expect(checkStructure(path)).toBeNull();
     for (const path of ['../x', '/x', '.git/x', '.g\u200cit/x', 'git~1', 'a//b', 'a\nb', '']) expect(checkStructure(path)).not.toBeNull();
   });
 });
@@ -145,19 +175,60 @@ describe('foldPath and checkTree', () => {
 
 describe('isSteering', () => {
   it.each([
-    'package.json', 'sub/package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'base.tsconfig.json', 'vitest.config.ts', 'jest.setup.js', 'eslint.config.mjs',
-    'babel.config.cjs', 'vite.config.mts', '.npmrc', '.mocharc.yml', '.env', '.env.local', '.github/workflows/ci.yml', '.redgreen/config.yaml', '.vscode/x.json',
-    'node_modules/x/index.js', 'Makefile', 'sub/conftest.py', 'pytest.ini', 'pyproject.toml', 'setup.cfg', 'tox.ini', 'sitecustomize.py', 'x.pth', 'requirements-dev.txt',
-    'unittest.py', 'src/pytest/__init__.py', 'json.py', '__snapshots__/a.snap', 'Dockerfile', 'native.node', 'biome.json', 'PACKAGE.JSON',
+    'package.json',
+    'sub/package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'base.tsconfig.json',
+    'vitest.config.ts',
+    'jest.setup.js',
+    'eslint.config.mjs',
+    'babel.config.cjs',
+    'vite.config.mts',
+    '.npmrc',
+    '.mocharc.yml',
+    '.env',
+    '.env.local',
+    '.github/workflows/ci.yml',
+    '.redgreen/config.yaml',
+    '.vscode/x.json',
+    'node_modules/x/index.js',
+    'Makefile',
+    'sub/conftest.py',
+    'pytest.ini',
+    'pyproject.toml',
+    'setup.cfg',
+    'tox.ini',
+    'sitecustomize.py',
+    'x.pth',
+    'requirements-dev.txt',
+    'unittest.py',
+    'src/pytest/__init__.py',
+    'json.py',
+    '__snapshots__/a.snap',
+    'Dockerfile',
+    'native.node',
+    'biome.json',
+    'PACKAGE.JSON',
   ])('%s', (path) => expect(isSteering(path)).toBe(true));
-  it.each(['src/index.ts', 'README.md', 'src/config.ts', 'lib/json/parse.ts', 'data.json', '.gitignore', 'app/types.py', 'src/package.ts', 'makefile.ts', 'src/environment.ts'])(
-    'not %s',
-    (path) => expect(isSteering(path)).toBe(false),
-  );
+  it.each([
+    'src/index.ts',
+    'README.md',
+    'src/config.ts',
+    'lib/json/parse.ts',
+    'data.json',
+    '.gitignore',
+    'app/types.py',
+    'src/package.ts',
+    'makefile.ts',
+    'src/environment.ts',
+  ])('not %s', (path) => expect(isSteering(path)).toBe(false));
 });
 
 describe('looksLikeTest', () => {
-  it.each(['a.test.ts', 'src/a.spec.js', 'test/x.ts', '__tests__/x.js', 'test_a.py', 'a_test.py', 'tests/fixtures/x.json'])('%s', (path) => expect(looksLikeTest(path)).toBe(true));
+  it.each(['a.test.ts', 'src/a.spec.js', 'test/x.ts', '__tests__/x.js', 'test_a.py', 'a_test.py', 'tests/fixtures/x.json'])('%s', (path) =>
+    expect(looksLikeTest(path)).toBe(true),
+  );
   it.each(['src/testing.ts', 'src/latest.ts', 'contest.py', 'src/inspect.ts'])('not %s', (path) => expect(looksLikeTest(path)).toBe(false));
 });
 

@@ -41,7 +41,10 @@ describe('createBlobs', () => {
     const path = join(dir, ref.slice(0, 2), ref.slice(2));
     writeFileSync(path, 'other text');
     await expect(createBlobs(dir).get(ref)).rejects.toMatchObject({ code: 'journal', message: expect.stringContaining('damaged') });
-    await expect(createBlobs(dir).get('0'.repeat(64))).rejects.toMatchObject({ code: 'journal', message: expect.stringContaining('missing') });
+    await expect(createBlobs(dir).get('0'.repeat(64))).rejects.toMatchObject({
+      code: 'journal',
+      message: expect.stringContaining('missing'),
+    });
     await expect(createBlobs(dir).get('../../etc/passwd')).rejects.toMatchObject({ code: 'journal' });
   });
 

@@ -58,7 +58,11 @@ describe('journal', () => {
   });
 
   it.each([
-    ['another version', (lines: string[]) => lines.with(0, (lines[0] ?? '').replace(`"v":${EVENT_VERSION}`, '"v":99')), 'line 1 has format 99'],
+    [
+      'another version',
+      (lines: string[]) => lines.with(0, (lines[0] ?? '').replace(`"v":${EVENT_VERSION}`, '"v":99')),
+      'line 1 has format 99',
+    ],
     ['no version', (lines: string[]) => lines.with(2, '{"seq":3,"at":1,"type":"note"}'), 'line 3 has no format version'],
     ['a gap', (lines: string[]) => lines.toSpliced(1, 1), 'line 2 should be event 2 but is event 3'],
     ['a line twice', (lines: string[]) => lines.toSpliced(1, 0, lines[0] ?? ''), 'line 2 should be event 2 but is event 1'],
@@ -104,7 +108,9 @@ describe('journal', () => {
       }
       console.log(JSON.stringify(said.slice(0, 2)));`;
     // A limit of two 512-byte blocks on the size of files stands for a full disk.
-    const output = execFileSync('sh', ['-c', 'ulimit -f 2; exec "$0" --input-type=module-typescript -e "$1"', process.execPath, script], { encoding: 'utf8' });
+    const output = execFileSync('sh', ['-c', 'ulimit -f 2; exec "$0" --input-type=module-typescript -e "$1"', process.execPath, script], {
+      encoding: 'utf8',
+    });
     const [first, second] = JSON.parse(output) as string[];
     expect(first).toMatch(/^journal: .*could not be written.*resume/);
     expect(second).toMatch(/^journal: .*earlier failed write/);

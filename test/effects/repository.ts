@@ -21,10 +21,25 @@ export function folder(): string {
 
 /** Plain git with a known identity and no configuration of the machine. */
 export function git(dir: string, ...args: string[]): string {
+  return gitWith(dir, '', ...args);
+}
+
+/** The same with text on its standard input. */
+export function gitWith(dir: string, input: string, ...args: string[]): string {
   return execFileSync('git', ['-C', dir, ...args], {
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin', HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_AUTHOR_NAME: 'Test', GIT_AUTHOR_EMAIL: 't@example.test', GIT_COMMITTER_NAME: 'Test', GIT_COMMITTER_EMAIL: 't@example.test' },
+    input,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {
+      PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin',
+      HOME: '/nonexistent',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_AUTHOR_NAME: 'Test',
+      GIT_AUTHOR_EMAIL: 't@example.test',
+      GIT_COMMITTER_NAME: 'Test',
+      GIT_COMMITTER_EMAIL: 't@example.test',
+    },
   });
 }
 
@@ -59,8 +74,15 @@ export function fingerprint(dir: string): Record<string, unknown> {
     head: readFileSync(join(inside, 'HEAD'), 'utf8'),
     fetchHead: hashOf(join(inside, 'FETCH_HEAD')),
     stash: git(dir, 'stash', 'list'),
-    heads: git(dir, 'for-each-ref', '--format=%(refname) %(objectname)').split('\n').filter((line) => !line.includes('refs/heads/redgreen')),
-    files: readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((path) => !path.startsWith('.git/')).sort(),
-    folder: readdirSync(inside).filter((name) => name !== 'redgreen').sort(),
+    heads: git(dir, 'for-each-ref', '--format=%(refname) %(objectname)')
+      .split('\n')
+      .filter((line) => !line.includes('refs/heads/redgreen')),
+    files: readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      .filter((path) => !path.startsWith('.git/'))
+      .sort(),
+    // `logs` comes with the first branch.
+    folder: readdirSync(inside)
+      .filter((name) => name !== 'redgreen' && name !== 'logs')
+      .sort(),
   };
 }

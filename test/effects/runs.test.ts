@@ -5,18 +5,38 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EVENT_VERSION } from '../../src/core/events.ts';
 import { lockHolder, takeLock } from '../../src/effects/lock.ts';
-import { createRun, findRun, indexRun, isRunId, latestRun, listRuns, lockRun, newRunId, readIndex, removeRun, runFiles } from '../../src/effects/runs.ts';
+import {
+  createRun,
+  findRun,
+  indexRun,
+  isRunId,
+  latestRun,
+  listRuns,
+  lockRun,
+  newRunId,
+  readIndex,
+  removeRun,
+  runFiles,
+} from '../../src/effects/runs.ts';
 import { folder } from './repository.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 17, 5, 9);
 
 function finished(stateDir: string, now: number, lines: readonly object[]) {
   const files = createRun(stateDir, { now, random: Math.random });
-  writeFileSync(files.journal, lines.map((line, i) => `${JSON.stringify({ v: EVENT_VERSION, seq: i + 1, at: now + i, ...line })}\n`).join(''));
+  writeFileSync(
+    files.journal,
+    lines.map((line, i) => `${JSON.stringify({ v: EVENT_VERSION, seq: i + 1, at: now + i, ...line })}\n`).join(''),
+  );
   return files;
 }
 
-const created = { type: 'run.created', title: 'a title', dir: '/some/where', base: { commit: null, files: Array.from({ length: 20_000 }, (_, i) => `src/file-${i}.ts`) } };
+const created = {
+  type: 'run.created',
+  title: 'a title',
+  dir: '/some/where',
+  base: { commit: null, files: Array.from({ length: 20_000 }, (_, i) => `src/file-${i}.ts`) },
+};
 
 describe('run ids and folders', () => {
   it('names a run by its start in UTC', () => {
@@ -49,14 +69,26 @@ describe('run ids and folders', () => {
 describe('lists of runs', () => {
   it('tells the start and the end of each run, newest first', () => {
     const stateDir = join(folder(), 'redgreen');
-    finished(stateDir, NOW, [created, { type: 'note', text: 'x'.repeat(100_000) }, { type: 'ended', outcome: 'green', reason: 'all 41 tests pass', branch: 'redgreen/a', commit: null }]);
+    finished(stateDir, NOW, [
+      created,
+      { type: 'note', text: 'x'.repeat(100_000) },
+      { type: 'ended', outcome: 'green', reason: 'all 41 tests pass', branch: 'redgreen/a', commit: null },
+    ]);
     const open = finished(stateDir, NOW + 60_000, [created, { type: 'note', text: 'working' }]);
     appendFileSync(open.journal, '{"torn');
     createRun(stateDir, { now: NOW + 120_000, random: Math.random });
     expect(listRuns(stateDir)).toMatchObject([
       { problem: 'it has no journal' },
       { title: 'a title', target: '/some/where', outcome: null, branch: null, running: false, lastAt: NOW + 60_001, problem: null },
-      { title: 'a title', outcome: 'green', reason: 'all 41 tests pass', branch: 'redgreen/a', startedAt: NOW, lastAt: NOW + 2, problem: null },
+      {
+        title: 'a title',
+        outcome: 'green',
+        reason: 'all 41 tests pass',
+        branch: 'redgreen/a',
+        startedAt: NOW,
+        lastAt: NOW + 2,
+        problem: null,
+      },
     ]);
     expect(latestRun(stateDir)?.problem).toBe('it has no journal');
     expect(listRuns(join(stateDir, 'nowhere'))).toEqual([]);
@@ -102,7 +134,9 @@ describe('run locks', () => {
     const script = `import { takeLock } from ${JSON.stringify(new URL('../../src/effects/lock.ts', import.meta.url).href)}; takeLock(${JSON.stringify(files.lock)}, 'x'); console.log('held'); setInterval(() => {}, 1e6);`;
     const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
-    expect(() => lockRun(files)).toThrow(expect.objectContaining({ code: 'locked', message: expect.stringContaining(`process ${child.pid}`) }));
+    expect(() => lockRun(files)).toThrow(
+      expect.objectContaining({ code: 'locked', message: expect.stringContaining(`process ${child.pid}`) }),
+    );
     expect(() => removeRun(files)).toThrow(expect.objectContaining({ code: 'locked' }));
     expect(lockHolder(files.lock)?.pid).toBe(child.pid);
     child.kill('SIGKILL');
@@ -116,7 +150,10 @@ describe('run locks', () => {
 
   it('is not fooled by a recycled process id, a broken file or another boot', () => {
     const path = join(folder(), 'lock');
-    for (const stale of [{ pid: process.pid, start: '1', boot: '', host: '' }, { pid: process.pid, start: '', boot: 'other', host: '' }]) {
+    for (const stale of [
+      { pid: process.pid, start: '1', boot: '', host: '' },
+      { pid: process.pid, start: '', boot: 'other', host: '' },
+    ]) {
       takeLock(path, 'x').release();
       const own = takeLock(path, 'x');
       const holder = lockHolder(path);

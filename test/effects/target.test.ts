@@ -11,7 +11,16 @@ describe('openTarget', () => {
   it('takes the repository around the current folder, and says which when it is above', async () => {
     const dir = repository({ 'src/a.ts': 'a' });
     const head = git(dir, 'rev-parse', 'HEAD').trim();
-    expect(await open(dir)).toMatchObject({ root: dir, gitDir: join(dir, '.git'), commonDir: join(dir, '.git'), head, created: false, bare: false, objectFormat: 'sha1', remarks: [] });
+    expect(await open(dir)).toMatchObject({
+      root: dir,
+      gitDir: join(dir, '.git'),
+      commonDir: join(dir, '.git'),
+      head,
+      created: false,
+      bare: false,
+      objectFormat: 'sha1',
+      remarks: [],
+    });
     expect(await open(join(dir, 'src'))).toMatchObject({ root: dir, head, remarks: [`Working on the repository at ${dir}.`] });
     expect(await open('/', dir)).toMatchObject({ root: dir, head });
   });
@@ -20,7 +29,12 @@ describe('openTarget', () => {
     const dir = repository();
     const linked = join(folder(), 'linked');
     git(dir, 'worktree', 'add', '-q', '-b', 'other', linked);
-    expect(await open(linked)).toMatchObject({ root: linked, gitDir: join(dir, '.git', 'worktrees', 'linked'), commonDir: join(dir, '.git'), stateDir: join(dir, '.git', 'redgreen') });
+    expect(await open(linked)).toMatchObject({
+      root: linked,
+      gitDir: join(dir, '.git', 'worktrees', 'linked'),
+      commonDir: join(dir, '.git'),
+      stateDir: join(dir, '.git', 'redgreen'),
+    });
   });
 
   it('knows an unborn branch, a detached HEAD, a bare repository and sha256', async () => {
@@ -59,13 +73,19 @@ describe('openTarget', () => {
     await expect(open(join(repository(), '.git'))).rejects.toEqual(refusal('inside a .git folder'));
     mkdirSync(join(dir, 'broken', '.git'), { recursive: true });
     await expect(open(join(dir, 'broken'))).rejects.toEqual(refusal('.git that is no repository'));
-    await expect(openTarget({ cwd: dir, dir: null, path: '/nowhere' })).rejects.toMatchObject({ code: 'git', message: expect.stringContaining('git was not found') });
+    await expect(openTarget({ cwd: dir, dir: null, path: '/nowhere' })).rejects.toMatchObject({
+      code: 'git',
+      message: expect.stringContaining('git was not found'),
+    });
   });
 
   it('refuses a git that is too old', async () => {
     const dir = folder();
     writeFileSync(join(dir, 'git'), '#!/bin/sh\necho git version 2.20.1\n', { mode: 0o755 });
-    await expect(openTarget({ cwd: dir, dir: null, path: `${dir}:/usr/bin:/bin` })).rejects.toMatchObject({ code: 'git', message: 'git 2.20.1 is too old: install git 2.31 or newer.' });
+    await expect(openTarget({ cwd: dir, dir: null, path: `${dir}:/usr/bin:/bin` })).rejects.toMatchObject({
+      code: 'git',
+      message: 'git 2.20.1 is too old: install git 2.31 or newer.',
+    });
   });
 
   it('refuses a HEAD that names nothing readable', async () => {
