@@ -63,13 +63,28 @@ function createLoop(options: DriveOptions) {
   let state = options.state;
   let seq = options.seq;
   let wake = () => {};
+  /** What broke the journal, and what no step expected. */
+  let crash: { readonly thrown: unknown } | null = null;
+  let bug: { readonly thrown: unknown } | null = null;
   const running = new Map<string, Promise<void>>();
   const requests = new PQueue({ concurrency: options.concurrency });
   const aborter = new AbortController();
 
+  /** Without its journal a run cannot go on: what is under way is stopped, and the error is thrown by `run`. */
+  const crashed = (thrown: unknown): void => {
+    crash ??= { thrown };
+    aborter.abort();
+    wake();
+  };
+
   const emit = (body: Body): void => {
     const event: Event = { ...body, v: EVENT_VERSION, seq: ++seq, at: options.clock.now() };
-    options.journal.append(event);
+    try {
+      options.journal.append(event);
+    } catch (thrown) {
+      crashed(thrown);
+      throw thrown;
+    }
     state = reduce(state, event);
     options.onEvent(event, state);
     if (state.ended || (state.ending && !settlesItself(state))) aborter.abort();
@@ -101,7 +116,7 @@ function createLoop(options: DriveOptions) {
       if (state.ended || state.ending?.outcome === 'interrupted') return;
       const error = asError(thrown);
       emit({ type: 'failed', id: command.id, code: error.code, message: error.message, retryable: error.retryable });
-      if (error.code === 'internal') throw thrown;
+      if (error.code === 'internal') bug ??= { thrown };
     }
   };
 
@@ -111,30 +126,42 @@ function createLoop(options: DriveOptions) {
       emit({ type: 'ended', ...outcomeOf(state), branch: shipped?.branch ?? null, commit: shipped?.commit ?? null });
       return;
     }
-    const work = carryOut(command).finally(() => running.delete(command.id));
+    const work = carryOut(command)
+      .catch(crashed)
+      .finally(() => running.delete(command.id));
     running.set(command.id, work);
   };
 
-  const run = async (): Promise<State> => {
-    let crash: unknown = null;
-    while (!state.ended) {
+  const say = (body: Body): void => {
+    if (state.ended || crash) return;
+    try {
+      emit(body);
+    } catch (thrown) {
+      crashed(thrown);
+    }
+  };
+
+  const advance = async (): Promise<void> => {
+    while (!state.ended && !crash) {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
       for (const command of next(state)) if (!running.has(command.id) && !state.ended) launch(command);
-      if (state.ended) break;
-      await Promise.race([...running.values(), woken]).catch((thrown) => {
-        crash = thrown;
-      });
+      if (!state.ended) await Promise.race([...running.values(), woken]);
     }
+  };
+
+  const run = async (): Promise<State> => {
+    await advance().catch(crashed);
     aborter.abort();
     requests.clear();
     await Promise.allSettled(running.values());
-    if (crash) throw crash;
+    const failure = crash ?? bug;
+    if (failure) throw failure.thrown;
     return state;
   };
 
-  return { run, emit, say: (body: Body) => (state.ended ? undefined : emit(body)) };
+  return { run, emit, say };
 }
 
 /** Requests in flight are paid for: when a cap other than time ends a run, their answers are still waited for. */

@@ -1,4 +1,5 @@
 // The adapters of a run, made from the settings.
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Dirs, trustFile } from './config/dirs.ts';
 import type { Config } from './config.ts';
@@ -85,12 +86,26 @@ export interface WorkspaceWanted {
   readonly base: string | null;
   readonly created: boolean;
   readonly onNote: (text: string) => void;
+  readonly user: UserGit;
+}
+
+/** Where the user's git and its configuration are. */
+export interface UserGit {
+  readonly path?: string;
+  readonly home: { readonly dir: string; readonly xdgConfig?: string | undefined };
+}
+
+/** From the process's environment. */
+export function userGit(env: Env): UserGit {
+  const home = { dir: env['HOME'] ?? homedir(), xdgConfig: env['XDG_CONFIG_HOME'] };
+  return env['PATH'] === undefined ? { home } : { path: env['PATH'], home };
 }
 
 /** The run's own object store over the target. */
 export async function openWorkspace(wanted: WorkspaceWanted): Promise<Workspace> {
-  const identity = await readIdentity({ gitDir: wanted.target.gitDir });
-  return createWorkspace({ ...wanted, identity, now: Date.now });
+  const identity = await readIdentity({ gitDir: wanted.target.gitDir, ...wanted.user });
+  const { user, ...rest } = wanted;
+  return createWorkspace({ ...rest, ...(user.path === undefined ? {} : { path: user.path }), identity, now: Date.now });
 }
 
 /** The code of the base commit that plans may build on; read once. */

@@ -1,5 +1,5 @@
 // Which provider answers which step of a run, from the settings.
-import type { Values } from './config.ts';
+import type { Config, Values } from './config.ts';
 import { RedgreenError } from './core/errors.ts';
 import type { RoleModels } from './core/events.ts';
 import type { ModelRequest, Role } from './core/model.ts';
@@ -75,4 +75,18 @@ export function liveModels(models: RoleModels, endpoints: Endpoints, values: Val
     return { usual: chain(specs), alternate: chain(rest.length > 0 ? [...rest, first ?? ''] : specs) };
   };
   return createRoles({ plan: role('plan'), tests: role('tests'), draft: role('draft'), repair: role('repair') });
+}
+
+/** The models of a live run, and the provider over them. */
+export interface Live {
+  readonly models: RoleModels;
+  readonly provider: (news: ModelNews) => Provider;
+}
+
+/** Finds what can be asked, from the settings; `before` are the models of a run that goes on. */
+export async function prepareModels(config: Config, before?: RoleModels): Promise<Live> {
+  const { endpoints, servers } = await findEndpoints(config.values, config.models);
+  const named = before && Object.values(config.models).every((m) => m.length === 0) ? before : config.models;
+  const models = await chooseModels(named, endpoints, servers);
+  return { models, provider: (news) => liveModels(models, endpoints, config.values, news) };
 }

@@ -180,5 +180,8 @@ function reduceFailed(s: State, event: Extract<Body, { type: 'failed' }>): State
   delete reservedTokens[event.id];
   const done = { ...s.done };
   delete done[event.id];
-  return ending({ ...s, done, ledger: { ...s.ledger, reserved, reservedTokens } }, 'failed', event.message, event.code);
+  const settled = { ...s, done, ledger: { ...s.ledger, reserved, reservedTokens } };
+  // What keeps the best tree on the way out is not tried again: the run would never end.
+  const lost = /^(commit|ship)\//.test(event.id);
+  return ending(lost ? { ...settled, ending: null } : settled, 'failed', event.message, event.code);
 }

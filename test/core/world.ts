@@ -77,7 +77,7 @@ export function play(script: Script = {}): Played {
   return { state, ids, events };
 }
 
-const created: Extract<Body, { type: 'run.created' }> = {
+export const created: Extract<Body, { type: 'run.created' }> = {
   type: 'run.created',
   run: 'r1',
   redgreen: '0',

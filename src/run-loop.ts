@@ -1,0 +1,156 @@
+// A wired run: the ports put together, then the loop.
+
+import { userDirs } from './config/dirs.ts';
+import type { Config } from './config.ts';
+import { processEnvironment } from './config.ts';
+import { asError, type ErrorCode, RedgreenError } from './core/errors.ts';
+import type { Body, Event, OutcomeKind } from './core/events.ts';
+import type { Journal, Ports, Provider } from './core/ports.ts';
+import { initialState, reduce } from './core/reduce.ts';
+import type { State } from './core/state.ts';
+import { drive } from './driver.ts';
+import type { RunFiles } from './effects/runs.ts';
+import { createSteps } from './effects/steps/index.ts';
+import { recordTo, replayFrom } from './effects/tape.ts';
+import type { Target } from './effects/target.ts';
+import { version } from './root.ts';
+import { createLanguages, createRunnerList, existingCode, type LazyBox, lazyBox, promptSource, providedBySystem } from './run-adapters.ts';
+import type { Live } from './run-models.ts';
+import type { Notes } from './run-notes.ts';
+import type { Surface } from './surfaces/surface.ts';
+
+/** Where the model's answers come from. */
+export type Mode =
+  | { readonly kind: 'live' }
+  /** From a tape file: `replay` stops at a request that differs, `demo` goes on. `pace` is in characters a second. */
+  | { readonly kind: 'demo'; readonly tape: string; readonly pace?: number }
+  /** `of` is the beginning of the run that is played again: it starts from the same commit with the same wishes. */
+  | { readonly kind: 'replay'; readonly tape: string; readonly pace?: number; readonly of: Created };
+
+type Created = Extract<Body, { type: 'run.created' }>;
+
+export interface RunOptions {
+  readonly task: { readonly text: string };
+  readonly target: { readonly cwd: string; readonly dir: string | null };
+  readonly config: Config;
+  readonly surface: Surface;
+  readonly signal: AbortSignal;
+  readonly mode: Mode;
+}
+
+export interface RunEnd {
+  readonly outcome: OutcomeKind;
+  readonly reason: string;
+  readonly code: ErrorCode | null;
+  readonly branch: string | null;
+  readonly commit: string | null;
+}
+
+export interface Wired extends Omit<RunOptions, 'target'> {
+  readonly target: Target;
+  readonly files: RunFiles;
+  readonly journal: Journal;
+  readonly first: readonly Body[];
+  readonly events: readonly Event[];
+  readonly live: Live | null;
+  readonly blobs: Ports['blobs'];
+  readonly workspace: Ports['workspace'];
+  readonly notes: Notes;
+}
+
+/** Drives a run to its end and gives it. */
+export async function go(wired: Wired): Promise<RunEnd> {
+  const { config, surface, events } = wired;
+  const say: { now: (body: Body) => void } = { now: () => {} };
+  const box = lazyBox({ config, target: wired.target, env: processEnvironment() });
+  const languages = createLanguages(box.get, existingCode(wired.workspace));
+  const runners = createRunnerList();
+  const { provider, close } = modelOf(wired, (body) => say.now(body));
+  const prompts = promptSource(config, wired.target, userDirs(), (note) => say.now({ type: 'note', text: note }));
+  const clock = { now: () => Date.now() };
+  const ports: Ports = {
+    blobs: wired.blobs,
+    journal: wired.journal,
+    model: provider,
+    prompts,
+    languages,
+    runners,
+    box: box.get,
+    workspace: wired.workspace,
+    clock,
+  };
+  const perform = createSteps(ports, { testTimeoutMs: config.values.testTimeout, provided: providedBySystem(box.get) });
+  try {
+    const state = await drive({
+      state: events.reduce(reduce, initialState),
+      seq: events.length,
+      first: wired.first,
+      concurrency: config.values.concurrency,
+      journal: wired.journal,
+      clock,
+      perform,
+      onEvent: (event, now) => {
+        surface.event(event, now);
+        if (event.type === 'plan.vetted') void askUser(surface, now, say.now);
+      },
+      onSignal: (signal) => surface.signal(signal),
+      stop: wired.signal,
+      inbox: (tell) => {
+        say.now = tell;
+        announce(wired, box, tell);
+      },
+    });
+    return endOf(state);
+  } finally {
+    close();
+    await Promise.all(languages.map((l) => l.close()));
+    await box.close();
+  }
+}
+
+/** Says what is known at the start; the box says of itself when its probe is through. */
+function announce(wired: Wired, box: LazyBox, tell: (body: Body) => void): void {
+  for (const text of wired.target.remarks) tell({ type: 'note', text });
+  wired.notes.listen((text) => tell({ type: 'note', text }));
+  box.get().then(
+    (b) => tell({ type: 'box.chosen', rung: b.rung, safe: b.safe }),
+    (thrown) => {
+      const error = asError(thrown, 'box.failed');
+      tell({ type: 'failed', id: 'box', code: error.code, message: error.message, retryable: false });
+    },
+  );
+}
+
+function modelOf(wired: Wired, say: (body: Body) => void): { provider: Provider; close: () => void } {
+  const { mode, live, files, config } = wired;
+  if (mode.kind !== 'live') {
+    const onDiffer = (key: string, difference: string) =>
+      say({ type: 'note', text: `The request of ${key} is not the recorded one: ${difference}` });
+    return { provider: replayFrom(mode.tape, { strict: mode.kind === 'replay', onDiffer, pace: mode.pace ?? 0 }), close: () => {} };
+  }
+  if (!live) throw new RedgreenError('internal', 'a live run has no models');
+  const provider = live.provider({
+    onWait: (ms, reason, request) => say({ type: 'waiting', id: `${request.step}/${request.subject}/${request.attempt}`, ms, reason }),
+    onFallback: (from, to, reason) => say({ type: 'note', text: `${from} does not answer (${reason}); ${to} is asked instead` }),
+  });
+  const { openaiKey, anthropicKey, anthropicToken } = config.values;
+  const secrets = [openaiKey, anthropicKey, anthropicToken].filter((s): s is string => typeof s === 'string' && s.length >= 8);
+  const meta = { run: files.id, redgreen: version(), model: live.models.plan[0] ?? '', task: wired.task.text };
+  const recorder = recordTo(files.tape, provider, { secrets, meta });
+  return { provider: recorder, close: () => recorder.close() };
+}
+
+/** Asks for the user's word on a plan where the run waits for it. */
+async function askUser(surface: Surface, s: State, say: (body: Body) => void): Promise<void> {
+  const plan = s.planning.candidate;
+  if (!plan || !s.planning.vetted || s.plan || !s.run?.approve) return;
+  const decision = (await surface.decide?.(plan)) ?? { approved: true, remark: '' };
+  say(decision.approved ? { type: 'plan.approved', remark: decision.remark } : { type: 'plan.rejected', remark: decision.remark });
+}
+
+/** How a run ended, from its last event. */
+export function endOf(s: State): RunEnd {
+  const ended = s.ended;
+  if (!ended) throw new RedgreenError('internal', 'the run stopped without an end');
+  return { outcome: ended.outcome, reason: ended.reason, code: ended.code, branch: ended.branch, commit: ended.commit };
+}
