@@ -64,7 +64,7 @@ test('a journal that breaks as the user stops the run ends it too', async () => 
   const { stop, options } = run(3, {
     perform: (_, context) => new Promise((done) => context.signal.addEventListener('abort', () => done(), { once: true })),
   });
-  const driven = drive({ ...options, journal: { ...options.journal } });
+  const driven = drive(options);
   stop.abort();
   await expect(driven).rejects.toThrow('no room for event');
 });
@@ -86,8 +86,11 @@ test('requests that wait for their turn do not hold up a stop', async () => {
     perform: async (command, context) => {
       if (command.step !== 'draft' && command.step !== 'tests') return perform(command, context);
       context.reserve(command, reserve);
+      const aborted = new Promise<void>((_, failed) =>
+        context.signal.addEventListener('abort', () => failed(new Error('stopped')), { once: true }),
+      );
       stop.abort();
-      return new Promise((_, failed) => context.signal.addEventListener('abort', () => failed(new Error('stopped')), { once: true }));
+      return aborted;
     },
   });
   expect((await drive(options)).ended).toMatchObject({ outcome: 'interrupted' });

@@ -1,8 +1,8 @@
 // The red proof: what a test must do on stubs to be worth anything.
 import type { RedTest } from './events.ts';
+import { gist } from './gist.ts';
 import type { Violation } from './plan.ts';
 import type { Diagnostic, TestReport } from './report.ts';
-import { firstLine } from './verdict.ts';
 
 export interface RedProof {
   readonly tests: readonly RedTest[];
@@ -72,5 +72,5 @@ function unloadable(path: string, throwing: TestReport, wrong: TestReport, stubM
   const loaded = [...throwing.tests, ...wrong.tests].some((t) => t.path === path);
   const failure = a ?? b;
   if (!failure || (loaded && !(a && b))) return [];
-  return [{ where: path, message: `the file fails outside its tests, before any code exists: ${firstLine(failure.failure.message)}` }];
+  return [{ where: path, message: `the file fails outside its tests, before any code exists: ${gist(failure.failure.message)}` }];
 }

@@ -1,5 +1,6 @@
 // The verdict of a test run: a pure function of what was expected and what the harness's own report says.
 import type { TestLine, Verdict } from './events.ts';
+import { gist } from './gist.ts';
 import type { TestId, TestReport, TestResult } from './report.ts';
 
 export interface Judged {
@@ -52,18 +53,8 @@ export function failingIds(lines: readonly TestLine[]): readonly TestId[] {
   return lines.filter((l) => l.status !== 'passed').map((l) => l.id);
 }
 
-/** The first line of a failure's message, cut to 200 characters, for lists. */
-export function firstLine(message: string): string {
-  const text =
-    message
-      .split('\n')
-      .find((l) => l.trim() !== '')
-      ?.trim() ?? '';
-  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
-}
-
 function line(t: TestResult): TestLine {
-  const why = t.failure ? firstLine(t.failure.message) : t.status === 'passed' ? '' : t.status;
+  const why = t.failure ? gist(t.failure.message) : t.status === 'passed' ? '' : t.status;
   return { id: t.id, path: t.path, status: t.status, why };
 }
 
@@ -72,7 +63,7 @@ function missing(expected: readonly TestId[], seen: ReadonlySet<TestId>): TestLi
 }
 
 function outside(report: TestReport): TestLine[] {
-  return report.fileFailures.map((f) => ({ id: f.path, path: f.path, status: 'failed', why: firstLine(f.failure.message) }));
+  return report.fileFailures.map((f) => ({ id: f.path, path: f.path, status: 'failed', why: gist(f.failure.message) }));
 }
 
 function repeated(tests: readonly TestResult[]): TestId | null {

@@ -71,7 +71,8 @@ export async function readRegistry(node: string, npmCli: string, env: HostEnv): 
   const npmEnv = Object.fromEntries(Object.entries(env).filter(([name]) => /^npm_config_/i.test(name)));
   let stdout: string;
   try {
-    const run = await exec(node, [npmCli, 'config', 'get', 'registry', 'cafile'], {
+    // npm finds its machine-wide configuration from the Node that runs it, so the user's own one has to be asked.
+    const run = await exec(inPath('node', env) ?? node, [npmCli, 'config', 'get', 'registry', 'cafile'], {
       cwd: '/',
       env: { ...pick(env, ['HOME', 'PATH', 'XDG_CONFIG_HOME']), ...npmEnv },
       timeout: 30_000,

@@ -58,7 +58,8 @@ export function describe(event: Event, state: State): readonly Line[] {
     case 'deadline':
       return [line('warn', 'budget', 'the time for this run is over')];
     case 'failed':
-      return [line('bad', 'failed', event.message)];
+      // The first failure ends the run and is said at its close; what is stopped because of it says nothing new.
+      return [];
     case 'waiting':
       return [line('quiet', 'wait', `${time(event.ms)}: ${event.reason}`)];
     case 'stopped':

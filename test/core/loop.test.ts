@@ -294,6 +294,16 @@ test('a failed command ends the run as failed and leaves it resumable', () => {
   expect(next(resumed).map((c) => c.id)).not.toContain('draft/src/a.ts/1');
 });
 
+test('a best tree that cannot be committed ends the run as failed, not in a circle', () => {
+  const p = play({
+    rounds: [[1], [1]],
+    respond: (c) =>
+      c.kind === 'commit' ? { type: 'failed', id: c.id, code: 'git', message: 'the disk is full', retryable: false } : undefined,
+  });
+  expect(p.ids.slice(-2)).toEqual(['commit/tests/1', 'end/run/1']);
+  expect(p.state.ended).toMatchObject({ outcome: 'failed', reason: 'the disk is full', code: 'git' });
+});
+
 test('the fold is the same however often it is made', () => {
   const p = play({ rounds: [[1, 2], [1, 2, 3], [1], []] });
   expect(p.events.reduce(reduce, initialState)).toEqual(p.state);
