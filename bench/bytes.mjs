@@ -27,12 +27,22 @@ export async function bytes() {
     const known = texts.slice(0, i).reduce((most, earlier) => Math.max(most, shared(earlier, texts[i])), 0);
     for (const step of [a.step, 'all']) {
       const sum = sums.get(step) ?? { requests: 0, sent: 0, prompt: 0, known: 0 };
-      sums.set(step, { requests: sum.requests + 1, sent: sum.sent + a.bytes, prompt: sum.prompt + texts[i].length, known: sum.known + known });
+      sums.set(step, {
+        requests: sum.requests + 1,
+        sent: sum.sent + a.bytes,
+        prompt: sum.prompt + texts[i].length,
+        known: sum.known + known,
+      });
     }
   });
   const all = sums.get('all');
   sums.delete('all');
-  return [...sums, ['all', all]].map(([step, s]) => [step, String(s.requests), String(s.sent), `${((100 * s.known) / s.prompt).toFixed(0)} %`]);
+  return [...sums, ['all', all]].map(([step, s]) => [
+    step,
+    String(s.requests),
+    String(s.sent),
+    `${((100 * s.known) / s.prompt).toFixed(0)} %`,
+  ]);
 }
 
 export const BYTES_HEAD = ['step', 'requests', 'bytes sent', 'leading bytes known from an earlier request'];

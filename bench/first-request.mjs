@@ -6,6 +6,17 @@ import { cpuOf, tree } from './processes.mjs';
 
 const NEVER = { afterMs: 2 ** 31 - 1 };
 
+/** Runs to its end against a model that refuses: what a first use leaves behind (the compile cache) is there for the next. */
+export async function refusedRun({ dir, home, argv = [REDGREEN] }) {
+  const server = await scripted(() => ({ status: 401 }));
+  const env = cleanEnv(home, { OPENAI_BASE_URL: server.url });
+  const child = spawn(argv[0], [...argv.slice(1), ...args(dir)], { env, stdio: 'ignore' });
+  await new Promise((done) => child.on('close', done));
+  await server.close();
+}
+
+const args = (dir) => ['--plain', '--model', 'local/scripted-1', '--dir', dir, 'A tool that counts words.'];
+
 /**
  * Runs `redgreen --plain --dir DIR "…"` against a model that never answers. Resolves, when the first request arrives, to milliseconds since the start:
  * `wall`, `cpu` of the whole tree, `own` of the harness process alone. The run is then killed.
@@ -24,9 +35,11 @@ export async function untilFirstRequest({ dir, home, env = {}, argv = [REDGREEN]
     arrived({ wall, cpu: all, own });
     return NEVER;
   });
-  const args = [...argv.slice(1), '--plain', '--model', 'local/scripted-1', '--dir', dir, 'A tool that counts words.'];
   started = performance.now();
-  const child = spawn(argv[0], args, { env: cleanEnv(home, { OPENAI_BASE_URL: server.url, ...env }), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(argv[0], [...argv.slice(1), ...args(dir)], {
+    env: cleanEnv(home, { OPENAI_BASE_URL: server.url, ...env }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   pid = child.pid;
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));

@@ -10,11 +10,17 @@ const SIZES = [8, 8, 12, 12, 16, 16, 20, 24];
 const WORDS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
 
 const signature = (word, n) => `export function ${word}${n}(value: number): number`;
-const body = (word, n) =>
-  `/** Adds ${n} to a value, then doubles it. */\n${signature(word, n)} {\n  return (value + ${n}) * 2;\n}\n`;
+const body = (word, n) => `/** Adds ${n} to a value, then doubles it. */\n${signature(word, n)} {\n  return (value + ${n}) * 2;\n}\n`;
 const range = (n) => Array.from({ length: n }, (_, i) => i + 1);
 
-const sources = Object.fromEntries(WORDS.map((word, i) => [`src/${word}.ts`, range(SIZES[i]).map((n) => body(word, n)).join('\n')]));
+const sources = Object.fromEntries(
+  WORDS.map((word, i) => [
+    `src/${word}.ts`,
+    range(SIZES[i])
+      .map((n) => body(word, n))
+      .join('\n'),
+  ]),
+);
 
 function testOf(words) {
   const imports = words.map((word) => `import { ${word}1, ${word}2 } from '../src/${word}.ts';`).join('\n');
@@ -34,7 +40,9 @@ const plan = JSON.stringify({
   files: WORDS.map((word, i) => ({
     path: `src/${word}.ts`,
     purpose: 'Adds a fixed number to a value, then doubles it.',
-    contract: `/** Each adds its number and doubles the sum. */\n${range(SIZES[i]).map((n) => `${signature(word, n)};`).join('\n')}\n`,
+    contract: `/** Each adds its number and doubles the sum. */\n${range(SIZES[i])
+      .map((n) => `${signature(word, n)};`)
+      .join('\n')}\n`,
     uses: [],
   })),
   tests: Object.keys(tests).map((path, i) => ({
@@ -123,7 +131,14 @@ export async function parallel(runs, rate, tape) {
     times: [
       ['the longest reply alone, ms', shown(results.map((r) => r.alone)), ''],
       ['tests and eight files together, ms', shown(results.map((r) => r.ms)), ''],
-      ['ratio', shown(results.map((r) => r.ratio), 3), '≤ 1.15'],
+      [
+        'ratio',
+        shown(
+          results.map((r) => r.ratio),
+          3,
+        ),
+        '≤ 1.15',
+      ],
       ['requests at the same time, at most', String(spread(results.map((r) => r.most)).max), ''],
     ],
     sizes,

@@ -74,7 +74,7 @@ export function watchMemory(root, ms = 20) {
       peak.tree,
       sizes.reduce((sum, { size }) => sum + size, 0),
     );
-    for (const { pid, size } of sizes) {
+    for (const { pid, size } of sizes.filter((one) => one.size > 0)) {
       if (pid === root) peak.root = Math.max(peak.root, size);
       else {
         const name = programOf(pid);

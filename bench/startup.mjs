@@ -1,7 +1,8 @@
 // Start-up: --version, --help, and a headless run up to its first request, each beside `node -e 0` of the same Node.
 // usage: node bench/startup.mjs [--runs 15]
+
+import { refusedRun, untilFirstRequest } from './first-request.mjs';
 import { cleanEnv, option, REDGREEN, shown, spread, table, tempFolder, timed } from './measure.mjs';
-import { untilFirstRequest } from './first-request.mjs';
 
 const AIMS = { '--version': 35, '--help': 60, 'first request': 130 };
 
@@ -15,15 +16,11 @@ export async function startup(runs) {
     '--version': () => timed([REDGREEN, '--version'], options),
     '--help': () => timed([REDGREEN, '--help'], options),
     'first request': (n) => untilFirstRequest({ dir: temp.at(`project-${n}`), home }),
+    'first request, first use ever': (n) => untilFirstRequest({ dir: temp.at(`new-${n}`), home: temp.at(`home-${n}`) }),
   };
   const results = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
-  // The first turn fills the compile cache and the file cache, and is not counted.
-  for (let n = 0; n <= runs; n++) {
-    for (const [name, run] of Object.entries(programs)) {
-      const result = await run(n);
-      if (n > 0) results[name].push(result);
-    }
-  }
+  await refusedRun({ dir: temp.at('before'), home });
+  for (let n = 0; n < runs; n++) for (const [name, run] of Object.entries(programs)) results[name].push(await run(n));
   temp.clean();
   return rowsOf(results);
 }
@@ -38,7 +35,14 @@ function rowsOf(results) {
   });
 }
 
-export const STARTUP_HEAD = ['start-up', 'CPU ms min / median / max', 'of it the harness process', 'wall ms', 'CPU ÷ node -e 0', 'aim, CPU ms'];
+export const STARTUP_HEAD = [
+  'start-up',
+  'CPU ms min / median / max',
+  'of it the harness process',
+  'wall ms',
+  'CPU ÷ node -e 0',
+  'aim, CPU ms',
+];
 
 if (import.meta.main) {
   const rows = await startup(option('runs', 15));

@@ -1,7 +1,7 @@
 // The only loop: state → next(state) → commands → effects → events → journal → reduce → state.
 import PQueue from 'p-queue';
 import { type Asked, admit, worstTokens } from './core/budget.ts';
-import { asError } from './core/errors.ts';
+import { asError, RedgreenError } from './core/errors.ts';
 import { type Body, type Command, EVENT_VERSION, type Event, type Signal } from './core/events.ts';
 import { next } from './core/next.ts';
 import { outcomeOf } from './core/outcome.ts';
@@ -141,12 +141,20 @@ function createLoop(options: DriveOptions) {
     }
   };
 
+  /** Nothing is under way, nothing may begin, and nobody is asked. */
+  const isStuck = (): boolean => {
+    const waitsForUser = state.planning.vetted && state.plan === null;
+    return !waitsForUser && ![...running.keys()].some((id) => !id.startsWith('deadline/'));
+  };
+
   const advance = async (): Promise<void> => {
     while (!state.ended && !crash) {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
       for (const command of next(state)) if (!running.has(command.id) && !state.ended) launch(command);
+      if (!state.ended && isStuck())
+        throw new RedgreenError('internal', 'the run has come to a state from which it does not know how to go on');
       if (!state.ended) await Promise.race([...running.values(), woken]);
     }
   };

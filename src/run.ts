@@ -21,8 +21,9 @@ export { resumeRun } from './run-resume.ts';
 /** Runs one task from the prompt to an outcome. Throws `RedgreenError` for what prevents a run from beginning. */
 export async function startRun(options: RunOptions): Promise<RunEnd> {
   const { config, mode } = options;
-  const target = await openTarget({ ...options.target, ...userGit(processEnvironment()) });
+  // Models first: where there is none, nothing is made in the folder.
   const live = mode.kind === 'live' ? await prepareModels(config) : null;
+  const target = await openTarget({ ...options.target, ...userGit(processEnvironment()) });
   const files = createRun(target.stateDir, { now: Date.now(), random: Math.random });
   indexRun(indexFile(userDirs()), { stateDir: target.stateDir, id: files.id });
   const lock = lockRun(files);

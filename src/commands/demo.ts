@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import { packageFile } from '../root.ts';
-import { type Context, configFor, dirFlag, type Flags } from './context.ts';
+import { line } from '../surfaces/describe.ts';
+import { lineText } from '../surfaces/plain.ts';
+import { type Context, configFor, dirFlag, type Flags, wantsColor } from './context.ts';
 import { play } from './play.ts';
 import { taskOfTape } from './tape-task.ts';
 
@@ -20,7 +22,15 @@ export async function demo(context: Context, _args: readonly string[], flags: Fl
   const task = { text: taskOfTape(tape) };
   const pace = context.stdout.isTTY === true && flags['json'] !== true ? PACE : 0;
   const { startRun } = await import('../run.ts');
-  return play(context, config, flags, (surface, signal) =>
+  const code = await play(context, config, flags, (surface, signal) =>
     startRun({ task, target: { cwd: context.cwd, dir }, config, surface, signal, mode: { kind: 'demo', tape, pace } }),
   );
+  if (flags['json'] !== true && code === 0) context.stdout.write(`${lineText(yours(), wantsColor(config, context.stdout, context.env))}\n`);
+  return code;
+}
+
+/** The one command that runs a task of one's own. */
+function yours() {
+  const command = existsSync(packageFile('src/cli.ts')) ? 'bin/redgreen' : 'redgreen';
+  return line('plain', 'yours', `${command} --dir NEW "what you want"   (with OPENAI_API_KEY, ANTHROPIC_API_KEY or a local model)`);
 }

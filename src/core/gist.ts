@@ -27,7 +27,7 @@ function difference(lines: readonly string[]): string | null {
   const [got, expected] = apart(side('+').join(', '), side('-').join(', '));
   if (got === '' && expected === '') return null;
   if (got === '') return `${expected} is missing`;
-  return expected === '' ? `${got} is too much` : `${got}, expected ${expected}`;
+  return expected === '' ? `${got} is too much` : `got ${got}, expected ${expected}`;
 }
 
 /** Cuts two texts so that the place where they differ is seen. */

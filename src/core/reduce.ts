@@ -169,8 +169,11 @@ function reduceInstalled(s: State, event: Extract<Body, { type: 'installed' }>):
 function reduceResumed(s: State, event: Extract<Body, { type: 'resumed' }>): State {
   const run = s.run ? { ...s.run, limits: event.limits } : null;
   const ledger = { ...s.ledger, reserved: {}, reservedTokens: {} };
-  const unshipped = s.ended?.outcome === 'green' ? {} : { shipped: null, commits: {}, proof: null };
-  return { ...s, ...unshipped, run, inflight: {}, ending: null, ended: null, ledger };
+  const again = { ...s, run, inflight: {}, ending: null, ended: null, ledger };
+  if (s.ended?.outcome === 'green') return again;
+  // What is made anew does not count as done.
+  const done = Object.fromEntries(Object.entries(s.done).filter(([id]) => !/^(commit|prove|ship|deadline)\//.test(id)));
+  return { ...again, done, shipped: null, commits: {}, proof: null };
 }
 
 function reduceFailed(s: State, event: Extract<Body, { type: 'failed' }>): State {

@@ -3,7 +3,7 @@
 //   {"kind":"tape","v":1,…}
 //   {"kind":"text","ref":"<sha256>","text":"…"}
 //   {"kind":"call","key":"draft/src/a.ts/1","digest":"<sha256>","request":[{"where":"message 1 (user)","texts":["<sha256>"]},…],"reply":{…}}
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import type { ModelReply, ModelRequest } from '../core/model.ts';
@@ -131,20 +131,33 @@ export function openTape(
   if (existsSync(path)) truncateSync(path, tape.wholeBytes);
   const file = openSync(path, 'a', 0o600);
   const known = new Set(tape.texts);
-  if (tape.wholeBytes === 0) writeWhole(file, `${JSON.stringify({ kind: 'tape', v: TAPE_VERSION, ...meta })}\n`);
+  let size = tape.wholeBytes;
+  /** Writes whole lines or nothing: a torn line with others behind it would make the tape unreadable. */
+  const write = (lines: readonly unknown[]): void => {
+    const bytes = Buffer.from(lines.map((each) => `${JSON.stringify(each)}\n`).join(''), 'utf8');
+    try {
+      writeWhole(file, bytes);
+      fsyncSync(file);
+      size += bytes.length;
+    } catch (cause) {
+      takeBack(file, size);
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new RedgreenError('journal', `The tape ${path} could not be written (${why}); free some space and resume the run.`, { cause });
+    }
+  };
+  if (tape.wholeBytes === 0) write([{ kind: 'tape', v: TAPE_VERSION, ...meta }]);
   return {
     tape,
     append(request, reply) {
-      const lines: unknown[] = [];
+      const texts = new Map<string, string>();
       const ref = (text: string): string => {
         const name = sha256(text);
-        if (!known.has(name)) lines.push({ kind: 'text', ref: name, text });
-        known.add(name);
+        if (!known.has(name)) texts.set(name, text);
         return name;
       };
       const { line, call } = callLine(request, reply, clean, ref);
-      writeWhole(file, [...lines, line].map((each) => `${JSON.stringify(each)}\n`).join(''));
-      fsyncSync(file);
+      write([...[...texts].map(([name, text]) => ({ kind: 'text', ref: name, text })), line]);
+      for (const name of texts.keys()) known.add(name);
       return call;
     },
     close: () => closeSync(file),
@@ -189,7 +202,14 @@ function partsOf(request: ModelRequest, clean: (text: string) => string): Map<st
   return parts;
 }
 
-function writeWhole(file: number, text: string): void {
-  const bytes = Buffer.from(text, 'utf8');
+function takeBack(file: number, size: number): void {
+  try {
+    ftruncateSync(file, size);
+  } catch {
+    // A torn last line is passed over when the tape is read.
+  }
+}
+
+function writeWhole(file: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }

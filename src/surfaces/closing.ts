@@ -10,11 +10,15 @@ export function closing(result: Result): readonly Line[] {
     result.unpriced === 0 ? dollars(result.cost) : `${dollars(result.cost)} and ${plural(result.unpriced, 'answer')} of unknown price`;
   return [
     line(tone, result.outcome, result.reason),
-    ...(result.run === null
-      ? []
-      : [line('quiet', '', `${money} · ${amount(result.tokens)} tokens · ${plural(result.rounds, 'round')} · ${time(result.ms)}`)]),
+    ...(result.run === null ? [] : [line('quiet', '', spending(result, money))]),
     ...look(result),
   ];
+}
+
+function spending(result: Result, money: string): string {
+  const paid = `${money} · ${amount(result.tokens)} tokens`;
+  const rest = `${plural(result.rounds, 'round')} · ${time(result.ms)}`;
+  return result.source === 'live' ? `${paid} · ${rest}` : `${rest} · nothing spent (the recording: ${paid})`;
 }
 
 function look({ branch, dir, outcome, run }: Result): readonly Line[] {

@@ -20,6 +20,7 @@ export function resultOf(
     reason: end.reason,
     branch: end.branch,
     commit: end.commit,
+    source: state?.run?.source ?? 'live',
     cost: ledger?.spent ?? 0,
     unpriced: ledger?.unpriced ?? 0,
     tokens: ledger === undefined ? 0 : ledger.input + ledger.cached + ledger.cacheWrite + ledger.output,

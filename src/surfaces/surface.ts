@@ -30,6 +30,8 @@ export interface Result {
   readonly reason: string;
   readonly branch: string | null;
   readonly commit: string | null;
+  /** `live`, or what answered instead of a model: nothing is spent then, and cost and tokens are those of the recording. */
+  readonly source: 'live' | 'replay' | 'demo';
   /** US dollars of the answers whose price is known. */
   readonly cost: number;
   /** Answers whose price is not known. */

@@ -8,15 +8,19 @@ const long = 'x'.repeat(300);
 /** Messages as the runners give them, without their frames where these do not matter. */
 const table: [string, string, string][] = [
   ['node: equal', `${equal}\n\n'IIII' !== 'IV'\n\n    at TestContext.<anonymous> (test/a.test.ts:4:25)`, "'IIII' !== 'IV'"],
-  ['node: a list', `${deep}\n\n  [\n    'X',\n+   '19'\n-   '20'\n  ]`, "'19', expected '20'"],
+  ['node: a list', `${deep}\n\n  [\n    'X',\n+   '19'\n-   '20'\n  ]`, "got '19', expected '20'"],
   [
     'node: an object',
     `${deep}\n\n  {\n    a: 1,\n    b: {\n+     c: 3,\n-     c: 4,\n-     d: 'x'\n    }\n  }`,
-    "c: 3, expected c: 4, d: 'x'",
+    "got c: 3, expected c: 4, d: 'x'",
   ],
   ['node: too little', `${deep}\n\n  {\n    a: 1,\n-   b: 2\n  }`, 'b: 2 is missing'],
   ['node: too much', `${deep}\n\n  {\n    a: 1,\n+   b: 2\n  }`, 'b: 2 is too much'],
-  ['node: long texts', `${equal}\n+ actual - expected\n\n+ '${long}a'\n- '${long}b'\n`, "…xxxxxxxxxxxxxxxa', expected …xxxxxxxxxxxxxxxb'"],
+  [
+    'node: long texts',
+    `${equal}\n+ actual - expected\n\n+ '${long}a'\n- '${long}b'\n`,
+    "got …xxxxxxxxxxxxxxxa', expected …xxxxxxxxxxxxxxxb'",
+  ],
   ['node: own words', 'AssertionError: sums differ\n\n1 !== 2\n', 'AssertionError: sums differ: 1 !== 2'],
   [
     'node: match',

@@ -304,6 +304,22 @@ test('a best tree that cannot be committed ends the run as failed, not in a circ
   expect(p.state.ended).toMatchObject({ outcome: 'failed', reason: 'the disk is full', code: 'git' });
 });
 
+test('a run may be cut off after any event, or fail in any command, and goes on to the same end', () => {
+  const rounds = [[1, 2], []];
+  const whole = play({ rounds });
+  for (let length = 1; length < whole.events.length; length += 1) {
+    const before = whole.events.slice(0, length);
+    expect(ended(play({ rounds, before })), `cut off after ${JSON.stringify(before.at(-1))}`).toEqual(ended(whole));
+  }
+  for (const id of whole.ids) {
+    const failed = play({
+      rounds,
+      respond: (c) => (c.id === id ? { type: 'failed', id, code: 'git', message: 'no', retryable: false } : undefined),
+    });
+    expect(ended(play({ rounds, before: failed.events })), `failed in ${id}`).toEqual(ended(whole));
+  }
+});
+
 test('the fold is the same however often it is made', () => {
   const p = play({ rounds: [[1, 2], [1, 2, 3], [1], []] });
   expect(p.events.reduce(reduce, initialState)).toEqual(p.state);

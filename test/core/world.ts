@@ -35,6 +35,8 @@ export interface Script {
   readonly respond?: (command: Command, state: State) => Body | undefined;
   readonly rounds?: Rounds;
   readonly created?: Partial<Extract<Body, { type: 'run.created' }>>;
+  /** The events of a run that was cut off, which is resumed. */
+  readonly before?: readonly Event[];
 }
 
 export interface Played {
@@ -53,7 +55,10 @@ export function play(script: Script = {}): Played {
     events.push(event);
     state = reduce(state, event);
   };
-  emit({ ...created, ...script.created });
+  if (script.before) {
+    for (const event of script.before) emit(event);
+    emit({ type: 'resumed', limits });
+  } else emit({ ...created, ...script.created });
   emit({ type: 'box.chosen', rung: 'test', safe: true });
   for (let steps = 0; steps < 400 && !state.ended; steps += 1) {
     const command = next(state).find((c) => c.kind !== 'deadline');
