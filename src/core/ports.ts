@@ -60,8 +60,10 @@ export type StubKind = 'throwing' | 'wrong';
 /** What depends on a programming language. Never executes generated code outside a box. */
 export interface Language {
   readonly id: LanguageId;
-  /** What the plan's author is told of contracts, imports and layout in this language (Markdown). */
+  /** What every author is told of this language: syntax, imports, entry files (Markdown). */
   readonly rules: string;
+  /** What only the plan's author needs beside `rules`: contracts and layout (Markdown). */
+  readonly planRules: string;
   /** Contracts parse, compile together, and every `uses` between planned files resolves. */
   vetPlan(plan: Plan): Promise<readonly Violation[]>;
   /** Manifests and configuration of a new project (package.json, tsconfig.json, .gitignore, pyproject.toml …), never written by a model. */

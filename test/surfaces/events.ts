@@ -50,7 +50,6 @@ const answer = (
   stop: 'end',
   model: 'openai/gpt-5.4',
   usage,
-  source: 'live',
   cost: 0.0125,
   sentCharacters: 4000,
   content,

@@ -6,7 +6,7 @@ import { type CheckResult, type Language, type Mended, STUB_MARKER, type StubKin
 import type { Files } from '../../core/ref.ts';
 import type { Diagnostic } from '../../core/report.ts';
 import { askPython, type PythonBox, readScripts } from './python/ask.ts';
-import { PYTHON_RULES } from './python/rules.ts';
+import { PYTHON_PLAN_RULES, PYTHON_RULES } from './python/rules.ts';
 import { scaffoldPython } from './python/scaffold.ts';
 
 export interface PythonOptions {
@@ -25,6 +25,7 @@ export function createPython(options: PythonOptions): Language {
   return {
     id: 'python',
     rules: PYTHON_RULES,
+    planRules: PYTHON_PLAN_RULES,
     vetPlan: async (plan) => listOf(await ask({ op: 'vet', plan }), violationOf),
     scaffold: scaffoldPython,
     stubs: async (plan, kind) => stubsOf(ask, plan, kind),

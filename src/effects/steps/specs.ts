@@ -43,7 +43,7 @@ async function planSpec(ports: Ports, s: State, task: string): Promise<PromptSpe
     baseFiles: s.run?.base.files ?? [],
     language: chosen,
     runner,
-    languageRules: ports.languages.map((l) => ({ id: l.id, text: l.rules })),
+    languageRules: ports.languages.map((l) => ({ id: l.id, text: `${l.rules}\n${l.planRules}` })),
     runnerRules: ports.runners.filter((r) => !chosen || r.languages.includes(chosen)).map((r) => ({ id: r.id, text: r.rules })),
     previous: violations.length > 0 || remarks.length > 0 ? { plan: earlier, violations } : null,
     remarks,

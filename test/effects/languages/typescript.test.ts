@@ -160,6 +160,7 @@ export default function main(argv: string[]): Promise<number>;
 
 test('the rules name the ending of each dialect', () => {
   expect(language.rules).toContain("from './row.ts'");
+  expect(language.planRules).toContain('.d.ts');
   expect(javascript.rules).toContain("from './row.js'");
   expect(language.rules.split('\n').length).toBeLessThan(14);
 });

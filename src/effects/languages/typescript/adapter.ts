@@ -4,7 +4,7 @@ import { type Language, STUB_MARKER } from '../../../core/ports.ts';
 import type { Files } from '../../../core/ref.ts';
 import { createWorkerClient, type WorkerClient, type WorkerOptions } from './client.ts';
 import type { Dialect } from './protocol.ts';
-import { rulesFor } from './rules.ts';
+import { planRulesFor, rulesFor } from './rules.ts';
 import { scaffoldProject } from './scaffold.ts';
 
 /** Options of both adapters. */
@@ -27,6 +27,7 @@ export function createAdapter(dialect: Dialect, options: TypescriptOptions = {})
   return {
     id: dialect,
     rules: rulesFor(dialect),
+    planRules: planRulesFor(dialect),
     vetPlan: async (plan) => client.run<'vetPlan'>({ op: 'vetPlan', dialect, plan, existing: await existing() }),
     scaffold: (plan, runnerPackages) => scaffoldProject(dialect, plan, runnerPackages),
     stubs: async (plan, kind) => client.run<'stubs'>({ op: 'stubs', dialect, plan, kind, marker: STUB_MARKER, existing: await existing() }),
