@@ -20,6 +20,7 @@ const cols = Number(values.columns);
 const rows = Number(values.rows);
 const terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true });
 const home = mkdtempSync(join(tmpdir(), 'redgreen-picture-'));
+writeFileSync(join(home, '.gitconfig'), '[user]\nname = You\nemail = you@example.org\n');
 const child = spawn(join(root, 'bin/redgreen'), ['demo', '--dir', join(home, 'demo')], {
   name: 'xterm-256color',
   cols,
@@ -52,7 +53,7 @@ function cells() {
       if (last?.look === look) last.text += text;
       else runs.push({ look, x, text });
     }
-    return runs.filter((run) => run.text.trim() !== '');
+    return runs.filter((run) => run.text.trim() !== '').map((run) => ({ ...run, text: run.text.replaceAll(home, '/tmp').trimEnd() }));
   });
 }
 
@@ -65,7 +66,7 @@ function svg(lines) {
       runs.map(({ look, x, text }) => {
         const [fg, dim, bold] = look.split('|');
         const style = `fill="${colour[fg] ?? colour.default}"${dim === '1' ? ' opacity="0.6"' : ''}${bold === '1' ? ' font-weight="bold"' : ''}`;
-        return `<text x="${(16 + x * 8.4).toFixed(1)}" y="${32 + y * 18}" ${style} textLength="${(text.trimEnd().length * 8.4).toFixed(1)}">${escaped(text.trimEnd())}</text>`;
+        return `<text x="${(16 + x * 8.4).toFixed(1)}" y="${32 + y * 18}" ${style} textLength="${(text.length * 8.4).toFixed(1)}">${escaped(text)}</text>`;
       }),
     )
     .join('\n');
@@ -77,5 +78,5 @@ ${text}
 }
 
 function escaped(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll(home, '/tmp');
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll(' ', '\u00a0');
 }

@@ -103,7 +103,14 @@ function createLoop(options: DriveOptions) {
     return true;
   };
 
-  const context: StepContext = { state: () => state, emit, show: options.onSignal, reserve, signal: aborter.signal };
+  const context: StepContext = {
+    state: () => state,
+    // What a step says after the end of the run is no part of it.
+    emit: (body) => (state.ended ? undefined : emit(body)),
+    show: options.onSignal,
+    reserve,
+    signal: aborter.signal,
+  };
 
   const carryOut = async (command: Command): Promise<void> => {
     try {
@@ -112,11 +119,13 @@ function createLoop(options: DriveOptions) {
         emit(started(command, null));
         await options.perform(command, context);
       }
+      if (command.kind !== 'deadline' && state.inflight[command.id]) throw noResult(command, state);
     } catch (thrown) {
       if (state.ended || state.ending?.outcome === 'interrupted') return;
+      const expected = state.ending !== null;
       const error = asError(thrown);
       emit({ type: 'failed', id: command.id, code: error.code, message: error.message, retryable: error.retryable });
-      if (error.code === 'internal') bug ??= { thrown };
+      if (error.code === 'internal' && !expected) bug ??= { thrown };
     }
   };
 
@@ -175,6 +184,11 @@ function createLoop(options: DriveOptions) {
 /** Requests in flight are paid for: when a cap other than time ends a run, their answers are still waited for. */
 function settlesItself(s: State): boolean {
   return s.ending?.outcome === 'budget' && !s.ending.reason.startsWith('the time');
+}
+
+/** A step that was stopped ends without a result; one that was not must never do so. */
+function noResult({ id }: Command, { ending }: State): RedgreenError {
+  return new RedgreenError(ending?.code ?? 'internal', ending ? `${id} was stopped` : `${id} ended without a result`);
 }
 
 function started(command: Command, asked: Asked | null): Body {

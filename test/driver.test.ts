@@ -96,3 +96,45 @@ test('requests that wait for their turn do not hold up a stop', async () => {
   expect((await drive(options)).ended).toMatchObject({ outcome: 'interrupted' });
   expect(events.filter((event) => event.type === 'failed')).toEqual([]);
 });
+
+test('a step that is stopped by the deadline says nothing, and the run still ends', async () => {
+  let over = () => {};
+  const { events, options } = run(1000, {
+    first: [
+      { ...created, limits: { ...created.limits, wallMs: 1 } },
+      { type: 'box.chosen', rung: 'test', safe: true },
+    ],
+    perform: async (command, context) => {
+      if (command.kind === 'deadline') {
+        await new Promise<void>((done) => {
+          over = done;
+        });
+        return context.emit({ type: 'deadline', id: command.id });
+      }
+      if (command.kind !== 'check') return perform(command, context);
+      const aborted = new Promise<void>((done) => context.signal.addEventListener('abort', () => done(), { once: true }));
+      over();
+      return aborted;
+    },
+  });
+  expect((await drive(options)).ended).toMatchObject({ outcome: 'budget', reason: 'the time for this run is over' });
+  expect(events.at(-2)).toMatchObject({ type: 'failed', id: 'check/tree/1', message: 'check/tree/1 was stopped' });
+});
+
+test('a step that ends without a result is an error, not a wait without end', async () => {
+  const { options } = run(1000, {
+    perform: async (command, context) => (command.kind === 'check' ? undefined : perform(command, context)),
+  });
+  await expect(drive(options)).rejects.toThrow('check/tree/1 ended without a result');
+});
+
+test('what a step says after the end is not journaled', async () => {
+  const { events, stop, options } = run(1000, {
+    perform: async (command, context) => {
+      if (command.kind === 'check') stop.abort();
+      return perform(command, context);
+    },
+  });
+  await drive(options);
+  expect(events.at(-1)).toMatchObject({ type: 'ended', outcome: 'interrupted' });
+});

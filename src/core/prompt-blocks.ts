@@ -1,6 +1,6 @@
 // Parts that several prompts share: the task, the plan, files, paths and problems, ready for a template.
 import type { Plan, Violation } from './plan.ts';
-import { clip, fence, labelOf, oneLine, visible } from './prompt-text.ts';
+import { clip, fence, labelOf, listItem, oneLine, visible } from './prompt-text.ts';
 import type { Files } from './ref.ts';
 
 /** Upper bounds on a reply in tokens, reasoning included. They are also what a request reserves of the budget. */
@@ -15,7 +15,7 @@ export function planData(plan: Plan): Readonly<Record<string, unknown>> {
     summary: oneLine(plan.summary, 2_000),
     language: plan.language,
     runner: oneLine(plan.runner),
-    decisions: plan.decisions.map((d) => visible(d).trim()),
+    decisions: plan.decisions.map(listItem),
     files: plan.files.map((f) => ({
       path: oneLine(f.path),
       purpose: oneLine(f.purpose, 600),
@@ -25,7 +25,7 @@ export function planData(plan: Plan): Readonly<Record<string, unknown>> {
     tests: plan.tests.map((t) => ({
       path: oneLine(t.path),
       uses: t.uses.map((u) => oneLine(u)),
-      checks: t.checks.map((c) => oneLine(c, 600)),
+      checks: t.checks.map(listItem),
     })),
     packages: plan.packages.map((p) => `${oneLine(p.name)}${p.range ? ` ${oneLine(p.range)}` : ''}${p.dev ? ' (development only)' : ''}`),
     commands: plan.commands.map((c) => ({ line: oneLine(c.argv.map(shellWord).join(' ')), purpose: oneLine(c.purpose) })),

@@ -20,6 +20,11 @@ export function oneLine(text: string, max = 300): string {
   return line.length <= max ? line : `${wholeCharacters(line.slice(0, max - 1))}…`;
 }
 
+/** Text as an item of a Markdown list: every character inside kept (an example's spaces count), further lines indented. */
+export function listItem(text: string): string {
+  return visible(text).trim().replace(/\n/g, '\n  ');
+}
+
 /** At most about `max` characters of a text: its head (two thirds) and its tail, with a line that says what was left out. */
 export function clip(text: string, max: number): string {
   if (text.length <= max) return text;

@@ -2,7 +2,7 @@
 import type { Violation } from './plan.ts';
 import { PLAN_SCHEMA } from './plan-schema.ts';
 import { fileBlocks, OUTPUT_TOKENS, pathList, planData, problemLines, taskBlock } from './prompt-blocks.ts';
-import { clip, fence, labelOf, oneLine, visible } from './prompt-text.ts';
+import { clip, fence, labelOf, listItem, oneLine, visible } from './prompt-text.ts';
 import type { AuthorInput, DraftInput, Piece, PlanInput, PromptSpec, Rules, TestsInput } from './prompt-types.ts';
 
 export { OUTPUT_TOKENS } from './prompt-blocks.ts';
@@ -69,7 +69,7 @@ export function authorPrefix(input: AuthorInput): { readonly system: Piece; read
 /** Asks for one test file: the first time, again with problems, the rest of a cut reply, or a judgement on a disputed one. */
 export function testsPrompt(input: TestsInput): PromptSpec {
   const { test } = input;
-  const about = { path: oneLine(test.path), checks: test.checks.map((c) => oneLine(c, 600)), uses: test.uses.map((u) => oneLine(u)) };
+  const about = { path: oneLine(test.path), checks: test.checks.map(listItem), uses: test.uses.map((u) => oneLine(u)) };
   const piece: Piece =
     input.dispute !== null && input.previous !== null
       ? {

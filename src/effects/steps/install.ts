@@ -26,6 +26,7 @@ export async function install(command: Command, ports: Ports, context: StepConte
     const box = await ports.box();
     const manager = plan.language === 'python' ? 'pip' : 'npm';
     const installed = await box.install({ manager, manifests: manifestsOf(scaffold), lock: null, packages, signal: context.signal });
+    if (context.signal.aborted) return;
     deps = installed.deps;
     problems = installed.problems;
     if (installed.lock) files[installed.lock.path] = installed.lock.text;

@@ -30,6 +30,7 @@ export async function proveRed(command: Command, ports: Ports, context: StepCont
     return (await runTests(ports, run)).report;
   };
   const [throwing, wrong] = await Promise.all([onStubs('throwing'), onStubs('wrong')]);
+  if (context.signal.aborted) return;
   const proof = redProof(Object.keys(tests), throwing, wrong, checked.diagnostics, STUB_MARKER);
   const report = await ports.blobs.put(JSON.stringify({ throwing, wrong }));
   const blobs: readonly Mend[] = await Promise.all(

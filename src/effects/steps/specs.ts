@@ -1,6 +1,6 @@
 // From state to a prompt's input: loads the blobs that a request is made from.
 import type { Command, TestLine } from '../../core/events.ts';
-import type { Plan } from '../../core/plan.ts';
+import type { LanguageId, Plan } from '../../core/plan.ts';
 import type { Ports } from '../../core/ports.ts';
 import { draftPrompt, type FailureIn, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../core/prompt.ts';
 import type { Ref } from '../../core/ref.ts';
@@ -36,6 +36,11 @@ export async function specOf(command: Ask, ports: Ports, s: State): Promise<Prom
 async function planSpec(ports: Ports, s: State, task: string): Promise<PromptSpec> {
   const { language, runner } = s.run ?? { language: null, runner: null };
   const chosen = ports.languages.find((l) => l.id === language)?.id ?? ports.runners.find((r) => r.id === runner)?.languages[0] ?? null;
+  const named = namedLanguages(
+    task,
+    ports.languages.map((l) => l.id),
+  );
+  const offered = ports.languages.filter((l) => (chosen ? l.id === chosen : named.length === 0 || named.includes(l.id)));
   const { candidate, reply, violations, remarks } = s.planning;
   const earlier = candidate ? JSON.stringify(candidate) : reply ? (JSON.parse(await ports.blobs.get(reply)) as StoredReply).text : null;
   return planPrompt({
@@ -43,11 +48,16 @@ async function planSpec(ports: Ports, s: State, task: string): Promise<PromptSpe
     baseFiles: s.run?.base.files ?? [],
     language: chosen,
     runner,
-    languageRules: ports.languages.map((l) => ({ id: l.id, text: `${l.rules}\n${l.planRules}` })),
-    runnerRules: ports.runners.filter((r) => !chosen || r.languages.includes(chosen)).map((r) => ({ id: r.id, text: r.rules })),
+    languageRules: offered.map((l) => ({ id: l.id, text: `${l.rules}\n${l.planRules}` })),
+    runnerRules: ports.runners.filter((r) => offered.some((l) => r.languages.includes(l.id))).map((r) => ({ id: r.id, text: r.rules })),
     previous: violations.length > 0 || remarks.length > 0 ? { plan: earlier, violations } : null,
     remarks,
   });
+}
+
+/** Languages that the task speaks of: their rules alone are shown to the planner. */
+function namedLanguages(task: string, ids: readonly LanguageId[]): readonly LanguageId[] {
+  return ids.filter((id) => new RegExp(`\\b${id}\\b`, 'i').test(task));
 }
 
 function authorInput(ports: Ports, plan: Plan, task: string) {

@@ -11,7 +11,7 @@ export function planRulesFor(dialect: Dialect): string {
   return contracts(dialect === 'typescript' ? '.ts' : '.js');
 }
 
-const TYPESCRIPT = `- TypeScript for Node 24 or newer, run by Node's own type stripping without a build: no \`enum\`, no \`namespace\`, no parameter properties (\`constructor(private x: string)\`), no decorators, no \`.tsx\`. Types are imported with \`import type\`. The compiler is strict.`;
+const TYPESCRIPT = `- TypeScript for Node 24 or newer, run by Node's own type stripping without a build: no \`enum\`, no \`namespace\`, no parameter properties (\`constructor(private x: string)\`), no decorators, no \`.tsx\`. Types are imported with \`import type\`. The compiler runs with \`strict\` and no stricter flag; Node's globals (\`process\`, \`URL\`, \`Buffer\` …) may be used.`;
 
 const JAVASCRIPT = `- JavaScript (ES modules, files end in \`.js\`) for Node 24 or newer, without a build. No TypeScript syntax in the code: types stand in the contracts, and in JSDoc comments where they help.
 - Interfaces and type aliases of a contract exist in the contract only; the code exports the functions, classes and constants.`;
