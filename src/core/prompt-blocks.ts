@@ -8,8 +8,12 @@ export const OUTPUT_TOKENS = { plan: 24_000, author: 16_000, repair: 16_000 } as
 
 const CAPS = { task: 60_000, problems: 30, problem: 1_500 } as const;
 
-/** The plan as the variables of `project.md`. */
-export function planData(plan: Plan): Readonly<Record<string, unknown>> {
+/**
+ * The plan as the variables of `project.md`.
+ *
+ * @param withChecks also what the tests check: for the repairer; the code's authors are to be blind to it
+ */
+export function planData(plan: Plan, withChecks: boolean): Readonly<Record<string, unknown>> {
   return {
     name: oneLine(plan.name),
     summary: oneLine(plan.summary, 2_000),
@@ -22,7 +26,7 @@ export function planData(plan: Plan): Readonly<Record<string, unknown>> {
       uses: f.uses.map((u) => oneLine(u)),
       contract: f.contract.trim() ? fence(f.contract, labelOf(f.path)) : '',
     })),
-    tests: plan.tests.map((t) => ({
+    tests: (withChecks ? plan.tests : []).map((t) => ({
       path: oneLine(t.path),
       uses: t.uses.map((u) => oneLine(u)),
       checks: t.checks.map(listItem),

@@ -43,7 +43,7 @@ export function repairPrompt(input: RepairInput): PromptSpec {
   return {
     system: { template: 'repair-system', data: {} },
     parts: [
-      { template: 'project', data: { task: taskBlock(input.task), ...planData(input.plan), ...rules }, cache: true },
+      { template: 'project', data: { task: taskBlock(input.task), ...planData(input.plan, true), ...rules }, cache: true },
       { template: 'repair', data, cache: true },
     ],
     tail: input.bad.length > 0 ? [{ template: 'turn-again', data: { problems: problemLines(input.bad) } }] : [],

@@ -62,7 +62,7 @@ export function authorPrefix(input: AuthorInput): { readonly system: Piece; read
   const rules = { languageRules: input.languageRules.trim(), runnerRules: input.runnerRules.trim() };
   return {
     system: { template: 'author-system', data: {} },
-    project: { template: 'project', data: { task: taskBlock(input.task), ...planData(input.plan), ...rules }, cache: true },
+    project: { template: 'project', data: { task: taskBlock(input.task), ...planData(input.plan, false), ...rules }, cache: true },
   };
 }
 

@@ -97,7 +97,7 @@ describe('authors', () => {
 
 describe('blocks', () => {
   test('planData quotes words of a command and fences contracts', () => {
-    expect(planData(PLAN)).toMatchObject({
+    expect(planData(PLAN, true)).toMatchObject({
       commands: [{ line: "node src/cli.ts 'a file.csv'" }],
       packages: ['csv-parse ^6.0.0'],
       files: [
@@ -107,6 +107,12 @@ describe('blocks', () => {
         { path: 'README.md', contract: '' },
       ],
     });
+  });
+
+  test('planData shows the checks to the repairer alone, with every space of an example', () => {
+    const plan = { ...PLAN, tests: [{ path: 'test/a.test.ts', checks: ['prints "a    b"\n  and more'], uses: [] }] };
+    expect(planData(plan, false)['tests']).toEqual([]);
+    expect(planData(plan, true)['tests']).toEqual([{ path: 'test/a.test.ts', checks: ['prints "a    b"\n    and more'], uses: [] }]);
   });
 
   test('fileBlocks keep within their budget and name what is left out', () => {

@@ -10,7 +10,7 @@ const RULES = `Tests run with Node's own runner, \`node:test\` (Node 24), one pr
 - Test files are \`test/<name>.test.ts\` (\`.test.js\` in JavaScript projects).
 - Imports: \`import { test, describe } from 'node:test';\` and \`import assert from 'node:assert/strict';\`. Project files are imported relatively with their real extension: \`import { parse } from '../src/parse.ts';\`. Types with \`import type\`.
 - Only TypeScript that can be erased: no enum, no namespace, no parameter properties, no decorators. No .tsx.
-- Compare with \`assert.equal\`, \`assert.deepEqual\` (both strict here) and \`assert.throws(() => …, { name, message })\` or \`assert.rejects\`; always \`await\` promises.
+- Compare with \`assert.equal\`, \`assert.deepEqual\` (both strict here) and \`assert.throws(() => …, { name, message })\` (with the fields that the plan fixes, such as \`line\`, and no others) or \`assert.rejects\`; always \`await\` promises.
 - A command-line program is tested by importing its main function and passing argv and streams (or what the plan gives it), not by starting a process.
 - Files: a fresh folder of \`fs.mkdtempSync(path.join(os.tmpdir(), 'test-'))\`, removed with \`t.after\`. Servers: \`listen(0)\`, closed with \`t.after\`; a file whose process does not end by itself fails.
 ${COMMON_TEST_RULES}`;

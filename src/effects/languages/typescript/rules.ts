@@ -19,6 +19,7 @@ const JAVASCRIPT = `- JavaScript (ES modules, files end in \`.js\`) for Node 24 
 const shared = (
   ending: string,
 ): string => `- ES modules only, named exports. Planned files are imported by relative path with the ending \`${ending}\` (\`from './row${ending}'\`). Node's own modules are imported with the prefix \`node:\`.
+- The constructor of an error class sets \`this.name\` to the class's name.
 - A file that is run as a command exports \`main(argv: string[], io: …): Promise<number>\` (it gives the exit code) and calls it only when it is the program: \`if (import.meta.main) process.exitCode = await main(process.argv.slice(2), …);\`.`;
 
 const contracts = (
