@@ -41,9 +41,16 @@ export async function main(argv: readonly string[], { quit }: { readonly quit: (
 
 function processContext(quit: (code: number) => void): Context {
   return {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    // Made when they are first used: each costs a millisecond or two.
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
     env: processEnvironment(),
     cwd: process.cwd(),
     dirs: userDirs(),

@@ -95,17 +95,17 @@ function onSignals(context: Context, interrupt: () => void): () => void {
 }
 
 async function chooseSurface(context: Context, config: Config, flags: Flags, interrupt: () => void): Promise<Surface> {
-  const { stdout, stdin, env } = context;
+  const { stdout, env } = context;
   if (flags['json'] === true) return (await import('../surfaces/jsonl.ts')).createJsonl(stdout);
   const color = wantsColor(config, stdout, env);
-  const person = stdout.isTTY === true && stdin.isTTY === true && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
+  const person = stdout.isTTY === true && context.stdin.isTTY === true && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
   if (person && !config.values.plain) {
     const { createLive } = await import('../surfaces/live/live.tsx');
-    return createLive({ stdout, stdin, color, interrupt, now: context.now });
+    return createLive({ stdout, stdin: context.stdin, color, interrupt, now: context.now });
   }
   const { createPlain } = await import('../surfaces/plain.ts');
   const plain = createPlain(stdout, { color });
-  if (stdin.isTTY !== true || stdout.isTTY !== true) return plain;
+  if (stdout.isTTY !== true || context.stdin.isTTY !== true) return plain;
   const { askOnTerminal } = await import('../surfaces/ask.ts');
-  return { ...plain, decide: () => askOnTerminal(stdin, stdout) };
+  return { ...plain, decide: () => askOnTerminal(context.stdin, stdout) };
 }

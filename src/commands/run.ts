@@ -13,7 +13,14 @@ export async function run(context: Context, args: readonly string[], flags: Flag
     );
   }
   const file = typeof flags['file'] === 'string' ? flags['file'] : null;
-  const text = await readTask({ words: args, file, stdin: context.stdin, cwd: context.cwd });
+  const text = await readTask({
+    words: args,
+    file,
+    get stdin() {
+      return context.stdin;
+    },
+    cwd: context.cwd,
+  });
   const { startRun } = await import('../run.ts');
   return play(context, config, flags, (surface, signal) =>
     startRun({

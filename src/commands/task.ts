@@ -15,7 +15,8 @@ export interface TaskSource {
 }
 
 /** The task's text, from the command line, a file or standard input. Throws `RedgreenError('usage')`. */
-export async function readTask({ words, file, stdin, cwd }: TaskSource): Promise<string> {
+export async function readTask(source: TaskSource): Promise<string> {
+  const { words, file, cwd } = source;
   const piped = words.length === 1 && words[0] === '-';
   if (file !== null && words.length > 0) throw new RedgreenError('usage', 'Give the task as words or with --file, not both.');
   if (file === null && words.length === 0) {
@@ -24,7 +25,7 @@ export async function readTask({ words, file, stdin, cwd }: TaskSource): Promise
       'Say what to build: redgreen "a tool that …", redgreen -f spec.md, or redgreen - to read standard input.',
     );
   }
-  if (piped || file === '-') return textOf(await readAll(stdin, 'Standard input'), 'Standard input');
+  if (piped || file === '-') return textOf(await readAll(source.stdin, 'Standard input'), 'Standard input');
   if (file !== null) return textOf(await readSpec(resolve(cwd, file), file), file);
   return textOf(Buffer.from(words.join(' ')), 'The prompt');
 }

@@ -63,6 +63,7 @@ test('in a repository with work in progress only the branch is new', async () =>
   git(repo, 'config', 'user.name', 'Someone');
   git(repo, 'config', 'user.email', 'someone@example.org');
   writeFileSync(join(repo, 'notes.txt'), 'one\n');
+  writeFileSync(join(repo, 'package.json'), '{ "name": "mine", "type": "module" }\n');
   git(repo, 'add', '-A');
   git(repo, 'commit', '-qm', 'first');
   writeFileSync(join(repo, 'notes.txt'), 'two\n');
@@ -81,6 +82,7 @@ test('in a repository with work in progress only the branch is new', async () =>
   expect(seen()).toEqual(before);
   expect(git(repo, 'ls-tree', '-r', '--name-only', 'redgreen/roman-numerals').split('\n')).toContain('notes.txt');
   expect(git(repo, 'show', 'redgreen/roman-numerals:notes.txt')).toBe('one');
+  expect(git(repo, 'show', 'redgreen/roman-numerals:package.json')).toBe('{ "name": "mine", "type": "module" }');
   expect(git(repo, 'log', '-1', '--format=%an', 'redgreen/roman-numerals')).toBe('Someone');
 });
 
