@@ -1,6 +1,6 @@
 // Running a program in a clean environment and measuring what it costs, with nothing but Node, bash and /proc.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,9 +65,4 @@ export function table(rows) {
 export function option(name, fallback) {
   const at = process.argv.indexOf(`--${name}`);
   return at === -1 ? fallback : Number(process.argv[at + 1]);
-}
-
-/** A copy of a folder made in an earlier run, such as a filled cache. */
-export function copyOf(from, to) {
-  cpSync(from, to, { recursive: true });
 }

@@ -97,5 +97,5 @@ function programOf(pid) {
   const words = read(`/proc/${pid}/cmdline`).split('\0');
   const script = words.slice(1).find((word) => !word.startsWith('-'));
   const name = (word) => (word ?? '').split('/').at(-1);
-  return name(words[0]) === 'node' && script ? name(script) : name(words[0]);
+  return (name(words[0]) === 'node' && script ? name(script) : name(words[0])) || '(a process that begins)';
 }

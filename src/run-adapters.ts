@@ -1,7 +1,7 @@
 // The adapters of a run, made from the settings.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Dirs, trustFile } from './config/dirs.ts';
+import { type Dirs, trustFile, userDirs } from './config/dirs.ts';
 import type { Config } from './config.ts';
 import type { Box, Language, PromptSource, Runner, Workspace } from './core/ports.ts';
 import type { Files } from './core/ref.ts';
@@ -48,7 +48,7 @@ export function lazyBox(options: { readonly config: Config; readonly target: Tar
 
 /** Every language; TypeScript and JavaScript share one compiler process. */
 export function createLanguages(box: () => Promise<Box>, existing: () => Promise<Files>): readonly Language[] {
-  const client = createWorkerClient({ workerPath: workerFile() });
+  const client = createWorkerClient({ workerPath: workerFile(), cacheDir: join(userDirs().cache, 'compile-worker'), idleMs: 30_000 });
   const typescript = createTypescript({ client, existing });
   return [
     { ...typescript, close: () => client.close() },
@@ -102,8 +102,8 @@ export function userGit(env: Env): UserGit {
 }
 
 /** The run's own object store over the target. */
-export async function openWorkspace(wanted: WorkspaceWanted): Promise<Workspace> {
-  const identity = await readIdentity({ gitDir: wanted.target.gitDir, ...wanted.user });
+export function openWorkspace(wanted: WorkspaceWanted): Workspace {
+  const identity = () => readIdentity({ gitDir: wanted.target.gitDir, ...wanted.user });
   const { user, ...rest } = wanted;
   return createWorkspace({ ...rest, ...(user.path === undefined ? {} : { path: user.path }), identity, now: Date.now });
 }

@@ -15,6 +15,7 @@ import { recordTo, replayFrom } from './effects/tape.ts';
 import type { Target } from './effects/target.ts';
 import { version } from './root.ts';
 import { createLanguages, createRunnerList, existingCode, type LazyBox, lazyBox, promptSource, providedBySystem } from './run-adapters.ts';
+import { knownBox } from './run-known-box.ts';
 import type { Live } from './run-models.ts';
 import type { Notes } from './run-notes.ts';
 import type { Surface } from './surfaces/surface.ts';
@@ -80,6 +81,7 @@ export async function go(wired: Wired): Promise<RunEnd> {
     clock,
   };
   const perform = createSteps(ports, { testTimeoutMs: config.values.testTimeout, provided: providedBySystem(box.get) });
+  let quiet = () => {};
   try {
     const state = await drive({
       state: events.reduce(reduce, initialState),
@@ -97,28 +99,43 @@ export async function go(wired: Wired): Promise<RunEnd> {
       stop: wired.signal,
       inbox: (tell) => {
         say.now = tell;
-        announce(wired, box, tell);
+        quiet = announce(wired, box, tell);
       },
     });
     return endOf(state);
   } finally {
+    quiet();
     close();
     await Promise.all(languages.map((l) => l.close()));
     await box.close();
   }
 }
 
-/** Says what is known at the start; the box says of itself when its probe is through. */
-function announce(wired: Wired, box: LazyBox, tell: (body: Body) => void): void {
+/**
+ * Where a box held on this machine since it was started, the first request goes out before the box is probed again, which costs as much
+ * as all that comes before it. Elsewhere the probe comes first: nothing is asked of a model that could not be used.
+ */
+const PROBE_AFTER_MS = 150;
+
+/** Says what is known at the start, and a little later what the box says of itself. The function that it gives ends that. */
+function announce(wired: Wired, box: LazyBox, tell: (body: Body) => void): () => void {
   for (const text of wired.target.remarks) tell({ type: 'note', text });
   wired.notes.listen((text) => tell({ type: 'note', text }));
-  box.get().then(
-    (b) => tell({ type: 'box.chosen', rung: b.rung, safe: b.safe }),
-    (thrown) => {
-      const error = asError(thrown, 'box.failed');
-      tell({ type: 'failed', id: 'box', code: error.code, message: error.message, retryable: false });
-    },
-  );
+  const known = knownBox(userDirs().state);
+  const probe = () =>
+    box.get().then(
+      (b) => {
+        if (b.safe) known.remember();
+        tell({ type: 'box.chosen', rung: b.rung, safe: b.safe });
+      },
+      (thrown) => {
+        const error = asError(thrown, 'box.failed');
+        tell({ type: 'failed', id: 'box', code: error.code, message: error.message, retryable: false });
+      },
+    );
+  if (!known.held()) void probe();
+  const timer = known.held() ? setTimeout(() => void probe(), PROBE_AFTER_MS) : undefined;
+  return () => clearTimeout(timer);
 }
 
 function modelOf(wired: Wired, say: (body: Body) => void): { provider: Provider; close: () => void } {

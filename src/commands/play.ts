@@ -38,9 +38,11 @@ export async function play(context: Context, config: Config, flags: Flags, begin
     ...(surface.decide === undefined ? {} : { decide: stopOnNo(surface.decide, interrupt) }),
   };
   let failure: RedgreenError | null = null;
+  let code: ErrorCode | null = null;
   let result: Result;
   try {
     const end = await begin(watched, stopping.signal);
+    code = end.code;
     result = resultOf({ ...end, exitCode: exitCode(end.outcome, end.code) }, seen.state);
   } catch (thrown) {
     const interrupted = stopping.signal.aborted;
@@ -56,7 +58,8 @@ export async function play(context: Context, config: Config, flags: Flags, begin
   release();
   // A screen that showed the run has also shown how it failed.
   const shown = result.run !== null && flags['json'] !== true && flags['debug'] !== true;
-  if (failure !== null && !shown) sayError(context, failure, flags['debug'] === true);
+  const said = failure ?? (result.outcome === 'failed' ? new RedgreenError(code ?? 'usage', result.reason) : null);
+  if (said !== null && !shown) sayError(context, said, flags['debug'] === true);
   return result.exitCode;
 }
 
@@ -104,7 +107,7 @@ async function chooseSurface(context: Context, config: Config, flags: Flags, int
     return createLive({ stdout, stdin: context.stdin, color, interrupt, now: context.now });
   }
   const { createPlain } = await import('../surfaces/plain.ts');
-  const plain = createPlain(stdout, { color });
+  const plain = createPlain(stdout, { color, now: context.now });
   if (stdout.isTTY !== true || context.stdin.isTTY !== true) return plain;
   const { askOnTerminal } = await import('../surfaces/ask.ts');
   return { ...plain, decide: () => askOnTerminal(context.stdin, stdout) };

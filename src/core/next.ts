@@ -48,8 +48,11 @@ function authors(s: State): Command[] {
   const tests = Object.values(s.tests)
     .filter(wanting)
     .map((i) => ask('tests', i.path, attemptOf(s, i)));
+  // The longest first: when more are wanted than may be asked at a time, it must not be the last to start.
+  const size = new Map(s.plan.files.map((f) => [f.path, f.contract.length]));
   const files = Object.values(s.files)
     .filter(wanting)
+    .sort((a, b) => (size.get(b.path) ?? 0) - (size.get(a.path) ?? 0))
     .map((i) => ask('draft', i.path, attemptOf(s, i)));
   return [...tests, ...files];
 }

@@ -8,6 +8,8 @@ const MAX_STRING = 4_096;
 /** Combining marks kept on one base character. */
 const MAX_MARKS = 4;
 
+/** Printable text of the usual blocks, in which `SUSPECT` finds nothing: its Unicode classes take 10 ms to compile. */
+const PLAIN = /^[\t\n\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff]*$/;
 /** Anything that the slow path must look at; text without it is returned as it is. */
 const SUSPECT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{DI}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\p{M}{5}/u;
 /** Characters with no visible form: zero-width, bidirectional, fillers, variation selectors, tags; line and paragraph separators. */
@@ -78,7 +80,7 @@ function belongsToEmoji(char: string, before: string, after: string): boolean {
  * combining marks are cut. Tabs and newlines stay. Applying it twice changes nothing more. Time is linear in the text.
  */
 export function sanitise(text: string): string {
-  if (!SUSPECT.test(text)) return text;
+  if (PLAIN.test(text) || !SUSPECT.test(text)) return text;
   const source = text.toWellFormed().replaceAll('\r\n', '\n');
   const out: string[] = [];
   let before = '';

@@ -1,5 +1,6 @@
 // Git, hardened: no hooks, no monitors, no filters, no prompts, no network, and an environment made from nothing.
 // The configuration of a user's repository is untrusted; what could run a program is overridden on the command line.
+import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { asError, RedgreenError } from '../core/errors.ts';
 import { oneLine } from '../core/sanitise.ts';
@@ -61,6 +62,8 @@ export interface GitOptions {
   readonly gitDir: string | null;
   /** Folder to run in; the git directory when left out. */
   readonly cwd?: string;
+  /** Plain calls by a bare process: for what comes before the first request, where loading a library would be felt. */
+  readonly bare?: boolean;
   /** `PATH` for finding git. */
   readonly path?: string;
   /** More variables, such as `GIT_INDEX_FILE`. */
@@ -134,12 +137,12 @@ export function hardened(options: GitOptions): Git {
   const cwd = options.cwd ?? options.gitDir ?? '/';
   const where = options.gitDir === null ? [] : [`--git-dir=${options.gitDir}`];
   return {
-    raw: (args) => runPlain(cwd, env, settings(options), [...where, ...args]),
+    raw: (args) => (options.bare ? runBare : runByLibrary)(cwd, env, settings(options), [...where, ...args]),
     pipe: (args, input) => runPiped(cwd, env, settings(options), [...where, ...args], input),
   };
 }
 
-async function runPlain(cwd: string, env: Record<string, string>, config: readonly string[], args: readonly string[]): Promise<string> {
+async function runByLibrary(cwd: string, env: Record<string, string>, config: readonly string[], args: readonly string[]): Promise<string> {
   const { simpleGit } = await import('simple-git');
   // simple-git keeps only the text of an error, so ours is kept beside it.
   let failure: RedgreenError | null = null;
@@ -163,6 +166,16 @@ async function runPlain(cwd: string, env: Record<string, string>, config: readon
   } catch (thrown) {
     throw failure ?? missing(thrown) ?? gitError(args, asError(thrown).message, thrown);
   }
+}
+
+async function runBare(cwd: string, env: Record<string, string>, config: readonly string[], args: readonly string[]): Promise<string> {
+  const line = [...config.flatMap((setting) => ['-c', setting]), ...args];
+  return new Promise((done, fail) => {
+    execFile('git', line, { cwd, env, encoding: 'utf8', maxBuffer: MAX_OUTPUT, timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
+      if (error === null) done(stdout);
+      else fail(missing(error) ?? gitError(args, stderr || (typeof error.code === 'number' ? '' : error.message), error));
+    });
+  });
 }
 
 async function runPiped(
@@ -227,7 +240,7 @@ export async function readIdentity(options: {
 
 /** `2.39.5` as numbers; throws `RedgreenError('git')` when git is missing or older than 2.31. */
 export async function checkGitVersion(options: { readonly path?: string } = {}): Promise<string> {
-  const text = await hardened({ gitDir: null, cwd: '/', ...options }).raw(['--version']);
+  const text = await hardened({ gitDir: null, cwd: '/', bare: true, ...options }).raw(['--version']);
   const match = /(\d+)\.(\d+)(?:\.\d+)*/.exec(text);
   const major = Number(match?.[1] ?? 0);
   const minor = Number(match?.[2] ?? 0);

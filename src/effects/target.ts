@@ -80,17 +80,21 @@ const ASKED = [
 async function discover(dir: string, git: GitOptions): Promise<Discovered | null> {
   let text: string;
   try {
-    text = await hardened({ ...git, cwd: dir }).raw(['rev-parse', ...ASKED]);
+    text = await hardened({ ...git, cwd: dir, bare: true }).raw(['rev-parse', ...ASKED]);
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : '';
     if (/not a git repository/.test(message) && !/gitdir|\.git\b.*invalid/i.test(message)) return null;
+    await checkGitVersion(git.path === undefined ? {} : { path: git.path });
     throw explain(dir, message, thrown);
   }
   const lines = text.replace(/\n$/, '').split('\n');
   const [bare, inside, gitDir, commonDir, objectFormat, up] = lines;
   // `--show-cdup` says nothing outside a working tree.
-  if (lines.length !== (inside === 'true' ? 6 : 5) || gitDir === undefined || commonDir === undefined)
+  if (lines.length !== (inside === 'true' ? 6 : 5) || gitDir === undefined || commonDir === undefined) {
+    // A git that is too old gives options that it does not know back as lines.
+    await checkGitVersion(git.path === undefined ? {} : { path: git.path });
     throw targetError(`The path of the repository around ${oneLine(dir, 200)} has a line break; move it.`);
+  }
   if (bare !== 'true' && inside !== 'true')
     throw targetError(`${dir} is inside a .git folder; go to the project's own folder, or give it with --dir.`);
   return {
@@ -115,7 +119,7 @@ function explain(dir: string, message: string, cause: unknown): RedgreenError {
 
 /** The commit of HEAD, or null when its branch has none yet. */
 async function readHead(found: Discovered, path: string | undefined): Promise<string | null> {
-  const git = hardened({ gitDir: found.gitDir, ...(path === undefined ? {} : { path }) });
+  const git = hardened({ gitDir: found.gitDir, bare: true, ...(path === undefined ? {} : { path }) });
   const commit = await git.raw(['rev-parse', '--verify', '--end-of-options', 'HEAD^{commit}']).catch(() => null);
   if (commit !== null) return commit.trim();
   // Unborn, or broken? A HEAD that names an object without giving a commit is broken.
@@ -131,7 +135,7 @@ async function readHead(found: Discovered, path: string | undefined): Promise<st
 
 async function init(dir: string, path: string | undefined): Promise<void> {
   try {
-    await hardened({ gitDir: null, cwd: dir, ...(path === undefined ? {} : { path }) }).raw([
+    await hardened({ gitDir: null, cwd: dir, bare: true, ...(path === undefined ? {} : { path }) }).raw([
       'init',
       '--quiet',
       '--initial-branch=main',
@@ -188,7 +192,6 @@ async function finish(found: Discovered, created: boolean, remarks: readonly str
  */
 export async function openTarget(options: TargetOptions): Promise<Target> {
   const base = options.path === undefined ? {} : { path: options.path };
-  await checkGitVersion(base);
   const dir = resolve(options.cwd, options.dir ?? '.');
   if (/[\u0000-\u001f\u007f]/.test(dir))
     throw targetError(`The path ${oneLine(dir, 200)} has a control character; choose another folder with --dir.`);
@@ -211,7 +214,7 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   await create(dir, state, options.path);
   const made = await discover(dir, search);
   if (made === null) throw targetError(`A repository cannot be made in ${dir}.`);
-  return finish(made, true, [`Made a new repository in ${dir}.`], options.path);
+  return finish(made, true, [], options.path);
 }
 
 function remarksOn(found: Discovered, dir: string): readonly string[] {

@@ -27,8 +27,8 @@ export interface WorkspaceOptions {
   readonly base: string | null;
   /** Redgreen made the repository for this run, now or before a resume. */
   readonly created: boolean;
-  /** Who commits: `readIdentity`; left out, redgreen itself. */
-  readonly identity?: Identity;
+  /** Who commits: `readIdentity`, asked at the first commit; left out, redgreen itself. */
+  readonly identity?: () => Promise<Identity>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** `PATH` for finding git. */
@@ -80,7 +80,11 @@ function checkFiles(files: Files, deleted: readonly string[], parent: ReadonlyMa
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   if (!isRunId(options.runId)) throw new RedgreenError('internal', 'A workspace needs a run id.');
   const { target, base, runId } = options;
-  const identity = options.identity ?? REDGREEN_IDENTITY;
+  let asked: Promise<Identity> | null = null;
+  const whoCommits = (): Promise<Identity> => {
+    asked ??= options.identity?.() ?? Promise.resolve(REDGREEN_IDENTITY);
+    return asked;
+  };
   const path = options.path === undefined ? {} : { path: options.path };
   const dir = storeDir(target.stateDir);
   const note = createNotes(options.onNote);
@@ -142,6 +146,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const message = commitMessage(wanted.subject, wanted.body, wanted.trailers);
     const fresh = Object.keys(wanted.tree).filter((name) => !before.has(name));
     await checkByGit(fresh, '1'.repeat(target.objectFormat === 'sha256' ? 64 : 40));
+    const identity = await whoCommits();
     const write = (seconds: number) =>
       writeCommit(git, { files: wanted.tree, modes, deleted, parent, message, identity, seconds, scratchRef });
     // The same content in the same second would be the same commit; an attempt is a commit of its own.
@@ -215,6 +220,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
     async ship(wanted) {
       requireCommit(wanted.commit);
+      const identity = await whoCommits();
       if (!identity.own) note('Git knows no name for you (user.name, user.email), so commits are by redgreen.');
       return ship({ target, store: await store(), base, created: options.created, identity, ...path, ...wanted });
     },

@@ -2,6 +2,9 @@ import { type Line, line } from './describe.ts';
 import type { Result } from './surface.ts';
 import { amount, dollars, plural, time } from './words.ts';
 
+/** The reason is what the user came for: room for the whole sentence and what to do. */
+const WHOLE = 600;
+
 /** The last lines of a run: outcome, why, what it cost, and how to look at the branch. None when it failed before it began: stderr says why. */
 export function closing(result: Result): readonly Line[] {
   if (result.run === null && result.outcome === 'failed') return [];
@@ -9,7 +12,7 @@ export function closing(result: Result): readonly Line[] {
   const money =
     result.unpriced === 0 ? dollars(result.cost) : `${dollars(result.cost)} and ${plural(result.unpriced, 'answer')} of unknown price`;
   return [
-    line(tone, result.outcome, result.reason),
+    line(tone, result.outcome, result.reason, WHOLE),
     ...(result.run === null ? [] : [line('quiet', '', spending(result, money))]),
     ...look(result),
   ];

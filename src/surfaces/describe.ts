@@ -32,7 +32,7 @@ export function describe(event: Event, state: State): readonly Line[] {
         event.safe ? line('plain', 'box', event.rung) : line('warn', 'box', `${event.rung}: nothing in this run can be called green`),
       ];
     case 'answered':
-      return answered(event);
+      return answered(event, state);
     case 'plan.vetted':
       return vetted(event, state);
     case 'plan.approved':
@@ -61,9 +61,9 @@ export function describe(event: Event, state: State): readonly Line[] {
       // The first failure ends the run and is said at its close; what is stopped because of it says nothing new.
       return [];
     case 'waiting':
-      return [line('quiet', 'wait', `${time(event.ms)}: ${event.reason}`)];
+      return [line('quiet', 'wait', `asking again in ${time(event.ms)}: ${event.reason}`)];
     case 'stopped':
-      return [line('warn', 'stop', event.reason)];
+      return [line('warn', 'stop', 'stopping; the work is kept')];
     case 'note':
       return [line('quiet', 'note', event.text)];
     case 'resumed':
@@ -81,9 +81,9 @@ export function describe(event: Event, state: State): readonly Line[] {
   }
 }
 
-/** A line of the harness's own words and of sanitised foreign text. */
-export function line(tone: Tone, label: string, text: string): Line {
-  return { tone, label, text: oneLine(text, WIDTH) };
+/** A line of the harness's own words and of sanitised foreign text, at most `width` columns of it. */
+export function line(tone: Tone, label: string, text: string, width = WIDTH): Line {
+  return { tone, label, text: oneLine(text, width) };
 }
 
 function created(event: Of<'run.created'>): readonly Line[] {
@@ -121,15 +121,17 @@ function models(roles: Of<'run.created'>['models']): string {
     .join(' · ');
 }
 
-function answered(event: Of<'answered'>): readonly Line[] {
+function answered(event: Of<'answered'>, state: State): readonly Line[] {
   const { content, subject, step } = event;
+  const whose = subject === step ? '' : `${subject}: `;
   switch (content.kind) {
     case 'file':
       return [line('plain', step, `${subject} · ${size(content.characters)}`)];
     case 'cut':
       return [line('quiet', step, `${subject}: the reply was cut off; asking for the rest`)];
     case 'bad':
-      return [line('warn', step, `${subject}: asking again, ${firstOf(content.violations)}`)];
+      // The last one ends the run, and its close says why.
+      return state.ending ? [] : [line('warn', step, `${whose}asking again, ${firstOf(content.violations, subject)}`)];
     case 'blocked':
       return [line('bad', 'blocked', content.reason)];
     case 'plan':
@@ -142,13 +144,14 @@ function answered(event: Of<'answered'>): readonly Line[] {
   }
 }
 
-function firstOf(violations: readonly { readonly where: string; readonly message: string }[]): string {
+function firstOf(violations: readonly { readonly where: string; readonly message: string }[], subject = ''): string {
   const first = violations[0];
-  return first === undefined ? 'it was not usable' : `${first.where}: ${first.message}`;
+  if (first === undefined) return 'it was not usable';
+  return first.where === subject || first.where === 'reply' ? first.message : `${first.where}: ${first.message}`;
 }
 
 function vetted(event: Of<'plan.vetted'>, state: State): readonly Line[] {
-  if (event.violations.length > 0) return [line('warn', 'plan', `sent back, ${firstOf(event.violations)}`)];
+  if (event.violations.length > 0) return state.ending ? [] : [line('warn', 'plan', `sent back, ${firstOf(event.violations)}`)];
   const plan = state.plan ?? state.planning.candidate;
   return plan === null ? [] : planLines(plan);
 }

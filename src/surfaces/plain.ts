@@ -1,6 +1,9 @@
+import type { State } from '../core/state.ts';
 import { closing } from './closing.ts';
-import { describe, type Line, type Tone } from './describe.ts';
+import { describe, type Line, line, type Tone } from './describe.ts';
+import { doing, howFar, noProgress, progressEvent, progressSignal } from './doing.ts';
 import type { Out, Surface } from './surface.ts';
+import { afterWait, noWait } from './waits.ts';
 
 const COLOURS: Readonly<Record<Tone, string>> = {
   plain: '',
@@ -10,15 +13,34 @@ const COLOURS: Readonly<Record<Tone, string>> = {
   quiet: '\u001b[2m',
 };
 
-/** Calm lines, one for each thing that happened; for pipes, logs and `--plain`. */
-export function createPlain(out: Out, options: { readonly color: boolean }): Surface {
+/** Milliseconds without a line after which one says what is going on. */
+const QUIET = 60_000;
+
+/** Calm lines, one for each thing that happened, and a sign of life when nothing does; for pipes, logs and `--plain`. */
+export function createPlain(out: Out, options: { readonly color: boolean; readonly now: () => number }): Surface {
+  let seen: State | null = null;
+  let progress = noProgress;
+  let wait = noWait;
+  const timer = setInterval(() => {
+    if (seen?.ended === null) print([line('quiet', 'still', `${doing(seen)}${howFar(progress, seen, options.now())}`)]);
+  }, QUIET).unref();
   const print = (lines: readonly Line[]) => {
-    for (const line of lines) out.write(`${lineText(line, options.color)}\n`);
+    for (const one of lines) out.write(`${lineText(one, options.color)}\n`);
+    if (lines.length > 0) timer.refresh();
   };
   return {
-    event: (event, state) => print(describe(event, state)),
-    signal: () => undefined,
+    event: (event, state) => {
+      seen = state;
+      progress = progressEvent(progress, event);
+      const told = afterWait(wait, event);
+      wait = told.wait;
+      if (told.isNew) print(describe(event, state));
+    },
+    signal: (signal) => {
+      progress = progressSignal(progress, signal);
+    },
     finish: (result) => {
+      clearInterval(timer);
       const lines = closing(result);
       if (lines.length > 0) out.write('\n');
       print(lines);

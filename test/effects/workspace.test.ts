@@ -219,7 +219,7 @@ describe('messages and identity', () => {
     writeFileSync(join(home, '.gitconfig'), '[user]\n\tname = Ann <Example>\n\temail = ann@example.test\n');
     const identity = await readIdentity({ gitDir: join(dir, '.git'), home: { dir: home } });
     expect(identity).toEqual({ name: 'Ann Example', email: 'ann@example.test', own: true });
-    const workspace = await workspaceIn(dir, { identity });
+    const workspace = await workspaceIn(dir, { identity: async () => identity });
     const made = await workspace.commit(change({ a: '1' }));
     const { branch } = await workspace.ship({ commit: made.commit, slug: 'ann' });
     expect(git(dir, 'log', '-1', '--format=%an <%ae>|%cn', branch).trim()).toBe('Ann Example <ann@example.test>|Ann Example');

@@ -4,7 +4,7 @@ import type { Plan } from '../../src/core/plan.ts';
 import { initialState, reduce } from '../../src/core/reduce.ts';
 import type { State } from '../../src/core/state.ts';
 
-const START = Date.UTC(2026, 10, 23, 12, 0, 0);
+export const START = Date.UTC(2026, 10, 23, 12, 0, 0);
 const ref = (letter: string) => letter.repeat(64);
 
 export const plan: Plan = {

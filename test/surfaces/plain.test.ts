@@ -1,12 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Body } from '../../src/core/events.ts';
 import { createPlain } from '../../src/surfaces/plain.ts';
 import { resultOf } from '../../src/surfaces/result.ts';
-import { closing, created, middle, opening, play } from './events.ts';
+import { closing, created, middle, opening, play, START } from './events.ts';
 
 function screen(bodies: readonly Body[], options: { color?: boolean; exitCode?: number } = {}) {
   let text = '';
-  const surface = createPlain({ write: (piece) => (text += piece) }, { color: options.color ?? false });
+  const surface = createPlain({ write: (piece) => (text += piece) }, { color: options.color ?? false, now: Date.now });
   const all = play(bodies);
   for (const { event, state } of all) surface.event(event, state);
   return { surface, all, text: () => text };
@@ -39,7 +39,7 @@ plan      wordcount: Counts words in files
           test/count.test.ts: 2 checks
           decided: a word is a run of letters
 draft     src/count.ts · 640 B
-wait      2 s: the provider is busy
+wait      asking again in 2 s: the provider is busy
 draft     src/cli.ts · 1.8 kB
 tests     test/count.test.ts · 900 B
 red       2 tests fail without the code, as they must; locked
@@ -84,13 +84,56 @@ look      git -C /home/u/words log -p redgreen/wordcount
       ),
     );
     expect(text().split('\n').slice(4)).toEqual([
-      'stop      stopped by the user',
+      'stop      stopping; the work is kept',
       '',
       'interrupted stopped by the user',
       '          $0.00 · 0 tokens · 0 rounds · 1 s',
       'go on     redgreen resume 20261123-120000-ab12',
       '',
     ]);
+  });
+
+  it('tell once that many requests wait for the same reason, and again when it goes on', () => {
+    const waits: Body[] = ['a', 'b', 'a'].map((id, n) => ({
+      type: 'waiting',
+      id: `draft/${id}/1`,
+      ms: n === 0 ? 1500 : 4000,
+      reason: 'busy',
+    }));
+    expect(screen(waits).text()).toBe('wait      asking again in 1.5 s: busy\nwait      asking again in 4 s: busy\n');
+  });
+
+  it('say what was wrong with a reply only when it is asked for again', () => {
+    const bad = (subject: string, step: 'plan' | 'draft'): Body => ({
+      ...(opening[3] as Extract<Body, { type: 'answered' }>),
+      step,
+      subject,
+      content: { kind: 'bad', violations: [{ where: step === 'plan' ? 'reply' : subject, message: 'the reply is empty' }] },
+    });
+    const { text } = screen([bad('plan', 'plan'), bad('src/cli.ts', 'draft'), { type: 'stopped', reason: '' }, bad('src/cli.ts', 'draft')]);
+    expect(text()).toBe(`plan      asking again, the reply is empty
+draft     src/cli.ts: asking again, the reply is empty
+stop      stopping; the work is kept
+`);
+  });
+
+  it('give a sign of life after a minute without news, and none after the end', () => {
+    vi.useFakeTimers({ now: START });
+    try {
+      const { surface, text } = screen(opening.slice(0, 3));
+      surface.signal({ type: 'delta', id: 'plan/plan/1', text: 'x'.repeat(2500) });
+      const before = text();
+      vi.advanceTimersByTime(59_999);
+      expect(text()).toBe(before);
+      vi.advanceTimersByTime(60_001);
+      expect(text().slice(before.length)).toBe('still     planning · 58 s · 2.5 kB\nstill     planning · 1 min 58 s · 2.5 kB\n');
+      surface.finish(resultOf({ outcome: 'interrupted', reason: '', branch: null, commit: null, exitCode: 130 }, null));
+      const end = text();
+      vi.advanceTimersByTime(600_000);
+      expect(text()).toBe(end);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('warn of an unsafe box, of vacuous tests and of a plan that was sent back', () => {

@@ -41,6 +41,15 @@ const MAKERS: readonly (readonly [RegExp, string])[] = [
   [/^claude-/, 'anthropic'],
 ];
 
+/** The price of what needs no table, which is large: by the user's own rates, or of a model on this machine. Else null. */
+export function plainTariff(own: Readonly<Record<string, Rates>>, { provider, model, baseUrl, free }: Priced): Tariff | null {
+  const rates = own[`${provider}/${model}`] ?? own[model];
+  if (rates) return tariffOf((usage) => byRates(rates, usage));
+  if (free) return tariffOf(() => 0);
+  const hosted = provider === 'openai' || provider === 'anthropic' || MAKERS.some(([name]) => name.test(model));
+  return isLoopback(baseUrl) && !hosted ? tariffOf(() => 0) : null;
+}
+
 /**
  * Loads the table. `own` has the user's rates by `provider/model` or by the bare model name. A name that the table knows only by
  * its beginning (`claude-sonnet-5-5` for `claude-sonnet-5`) has the price of its family.
@@ -55,16 +64,16 @@ export async function loadPrices(own: Readonly<Record<string, Rates>> = {}): Pro
       return calcPrice(counts, model, { providerId })?.total_price ?? null;
     };
   };
-  const tariff = ({ provider, model, baseUrl, free }: Priced): Tariff => {
-    const rates = own[`${provider}/${model}`] ?? own[model];
-    if (rates) return tariffOf((usage) => byRates(rates, usage));
-    if (free) return tariffOf(() => 0);
+  const tariff = (priced: Priced): Tariff => {
+    const plain = plainTariff(own, priced);
+    if (plain) return plain;
+    const { provider, model, baseUrl } = priced;
     if (provider === 'openai' || provider === 'anthropic') return tariffOf(table(provider, model));
     const seller = findProvider({ providerApiUrl: baseUrl })?.id;
     if (seller !== undefined) return tariffOf(table(seller, model));
     const maker = MAKERS.find(([name]) => name.test(model))?.[1];
     if (maker !== undefined) return tariffOf(table(maker, model));
-    return tariffOf(() => (isLoopback(baseUrl) ? 0 : null));
+    return tariffOf(() => null);
   };
   const priceOf = (name: string, usage: Usage): number | null => {
     const [provider = '', ...rest] = name.split('/');

@@ -7,7 +7,7 @@ import type { Setup } from './asking.ts';
 import { chooseModel, type LocalServer, listModels } from './discover.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiResponses } from './openai-responses.ts';
-import { loadPrices, type Prices, type Rates } from './prices.ts';
+import { loadPrices, type Prices, plainTariff, type Rates } from './prices.ts';
 import { isLoopback, shownUrl } from './wire.ts';
 
 /** Keys and addresses, as the user configured them; null or left out for none. */
@@ -59,14 +59,13 @@ export function createProvider(options: ProviderOptions): Provider {
   const target = resolveModel(options.spec, options);
   let prices: Promise<Prices> | null = null;
   const tariff: Setup['tariff'] = async () => {
-    prices ??= loadPrices(options.prices);
     const provider = target.kind === 'compatible' ? target.label.slice(0, target.label.indexOf('/')) : target.kind;
-    return (await prices).tariff({
-      provider: compatibleName(target, provider),
-      model: target.model,
-      baseUrl: target.baseUrl,
-      free: target.free,
-    });
+    const named = compatibleName(target, provider);
+    const priced = { provider: named, model: target.model, baseUrl: target.baseUrl, free: target.free };
+    const plain = plainTariff(options.prices ?? {}, priced);
+    if (plain) return plain;
+    prices ??= loadPrices(options.prices);
+    return (await prices).tariff(priced);
   };
   const near = isLoopback(target.baseUrl) && target.kind === 'compatible';
   const setup: Setup = {

@@ -85,7 +85,8 @@ export function patientFetch(idleMs: number): Fetch {
 }
 
 async function builtInDispatcher(ms: number): Promise<object | null> {
-  await globalThis.fetch('data:,');
+  // Reading it loads undici, which puts its dispatcher there.
+  void globalThis.Response;
   const shared = (globalThis as Record<symbol, unknown>)[Symbol.for('undici.globalDispatcher.1')];
   const Kind = (shared as { constructor?: new (options: object) => object } | undefined)?.constructor;
   return Kind === undefined ? null : new Kind({ headersTimeout: ms, bodyTimeout: ms });

@@ -4,10 +4,11 @@ import type { Limits } from '../../core/events.ts';
 import { oneLine } from '../../core/sanitise.ts';
 import type { State } from '../../core/state.ts';
 import type { Line, Tone } from '../describe.ts';
+import { doing, howFar } from '../doing.ts';
 import { amount, dollars, size, time } from '../words.ts';
 import { Paint, paintOf } from './paint.tsx';
 import type { Store } from './store.ts';
-import { doing, fileRows, fitRows, type Row, type View } from './view.ts';
+import { fileRows, fitRows, type Row, type View } from './view.ts';
 
 export interface ScreenProps {
   readonly store: Store<View>;
@@ -44,7 +45,7 @@ export function Screen({ store, columns, rows, color, now, footer }: ScreenProps
           <GridRow key={cells.key} cells={cells.text} first={index === 0} />
         ))}
         <Text wrap="truncate" {...paintOf(color, 'strong')}>
-          {oneLine(doing(state), columns)}
+          {oneLine(`${doing(state)}${howFar(view.progress, state, now)}`, columns)}
         </Text>
         <Meter state={state} now={now} color={color} />
         {footer}

@@ -4,22 +4,26 @@ import { initialState } from '../../core/reduce.ts';
 import type { TestStatus } from '../../core/report.ts';
 import type { State } from '../../core/state.ts';
 import { describe, type Line } from '../describe.ts';
+import { noProgress, type Progress, progressEvent, progressSignal } from '../doing.ts';
+import { afterWait, noWait, type Wait } from '../waits.ts';
 
 export interface View {
   readonly state: State;
   /** What happened, oldest first; only ever appended to. */
   readonly lines: readonly Line[];
-  /** Characters received of the replies under way, by command id. */
-  readonly received: Readonly<Record<string, number>>;
+  readonly progress: Progress;
+  readonly wait: Wait;
   /** Status of each test of the test run under way or of the last one, in order. */
   readonly grid: ReadonlyMap<string, TestStatus>;
 }
 
-export const emptyView: View = { state: initialState, lines: [], received: {}, grid: new Map() };
+export const emptyView: View = { state: initialState, lines: [], progress: noProgress, wait: noWait, grid: new Map() };
 
 export function viewEvent(view: View, event: Event, state: State): View {
-  const lines = describe(event, state);
-  const next = { ...view, state, lines: lines.length === 0 ? view.lines : [...view.lines, ...lines] };
+  const { isNew, wait } = afterWait(view.wait, event);
+  const lines = isNew ? describe(event, state) : [];
+  const progress = progressEvent(view.progress, event);
+  const next = { ...view, state, progress, wait, lines: lines.length === 0 ? view.lines : [...view.lines, ...lines] };
   switch (event.type) {
     case 'started':
       return event.kind === 'test' || event.kind === 'red' || event.kind === 'prove' ? { ...next, grid: new Map() } : next;
@@ -28,20 +32,13 @@ export function viewEvent(view: View, event: Event, state: State): View {
       return { ...next, grid: gridOf(event.tests) };
     case 'red.proven':
       return { ...next, grid: new Map(event.tests.map((t) => [t.id, t.throwing === 'missing' ? 'todo' : t.throwing])) };
-    case 'answered':
-    case 'failed': {
-      const { [event.id]: _, ...received } = view.received;
-      return { ...next, received };
-    }
     default:
       return next;
   }
 }
 
 export function viewSignal(view: View, signal: Signal): View {
-  if (signal.type === 'delta') {
-    return { ...view, received: { ...view.received, [signal.id]: (view.received[signal.id] ?? 0) + signal.text.length } };
-  }
+  if (signal.type === 'delta') return { ...view, progress: progressSignal(view.progress, signal) };
   return { ...view, grid: new Map(view.grid).set(signal.line.id, signal.line.status) };
 }
 
@@ -63,7 +60,7 @@ export function fileRows(view: View): readonly Row[] {
   const ids = Object.keys(state.inflight);
   const rows = items.map((item): Row => {
     const id = ids.find((x) => x.startsWith(`tests/${item.path}/`) || x.startsWith(`draft/${item.path}/`));
-    if (id !== undefined) return { path: item.path, status: 'writing', characters: view.received[id] ?? 0 };
+    if (id !== undefined) return { path: item.path, status: 'writing', characters: view.progress.received[id] ?? 0 };
     return { path: item.path, status: item.status === 'planned' ? 'waiting' : 'done', characters: 0 };
   });
   return rows.every((row) => row.status === 'done') ? [] : rows;
@@ -75,22 +72,4 @@ export function fitRows(rows: readonly Row[], most: number): { readonly shown: r
   const order = { writing: 0, waiting: 1, done: 2 };
   const shown = [...rows].sort((a, b) => order[a.status] - order[b.status]).slice(0, Math.max(0, most - 1));
   return { shown, hidden: rows.length - shown.length };
-}
-
-/** What is going on, in words. */
-export function doing(state: State): string {
-  const ids = Object.keys(state.inflight);
-  const has = (step: string) => ids.some((id) => id.startsWith(`${step}/`));
-  if (state.ended) return 'done';
-  if (state.ending) return 'finishing';
-  if (has('prove')) return 'proving the commit in a clean room';
-  if (has('test')) return `running the tests (round ${state.round + 1})`;
-  if (has('repair') || has('tools')) return `repairing (round ${state.round})`;
-  if (has('check')) return 'checking the code';
-  if (has('red')) return 'running the tests without the code';
-  if (has('draft') || has('tests')) return 'writing tests and code, each blind to the other';
-  if (has('install')) return 'installing packages';
-  if (has('plan') || has('vet')) return 'planning';
-  if (has('commit') || has('ship')) return 'committing';
-  return state.planning.vetted && !state.plan ? 'waiting for your word on the plan' : 'starting';
 }

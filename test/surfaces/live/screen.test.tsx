@@ -42,7 +42,7 @@ describe('the live screen', () => {
       '› test/count.test.ts  90 B',
       '✓ src/count.ts',
       '› src/cli.ts  1.2 kB',
-      'writing tests and code, each blind to the other',
+      'writing tests and code, each blind to the other · 56 s · 1.3 kB',
       '$0.025 of $2.00 · 3.2k tokens · 1 min 1 s of 1 h',
       'Ctrl-C stops and keeps the work',
     ]);
@@ -53,10 +53,22 @@ describe('the live screen', () => {
     expect(live).toEqual([
       '',
       'tests  ✓✗',
-      'repairing (round 1)',
+      'repairing (round 1) · 44 s · no answer yet',
       '$0.050 of $2.00 · 6.4k tokens · 1 min 1 s of 1 h',
       'Ctrl-C stops and keeps the work',
     ]);
+  });
+
+  it('counts down to when a request that waits is sent again', () => {
+    const waits: Body[] = ['tests/test/count.test.ts/1', 'draft/src/cli.ts/1'].map((id) => ({
+      type: 'waiting',
+      id,
+      ms: 90_000,
+      reason: 'busy',
+    }));
+    const { live, log } = show([...opening, ...waits], [], { columns: 80, rows: 24 });
+    expect(live.at(-3)).toBe('writing tests and code, each blind to the other · 56 s · asking again in 38 s');
+    expect(log.at(-1)).toBe('wait      asking again in 1 min 30 s: busy');
   });
 
   it('fills the grid while the tests run', () => {
@@ -76,7 +88,7 @@ describe('the live screen', () => {
     ];
     const line = { id: 'test/count.test.ts › counts words', path: 'test/count.test.ts', status: 'passed', why: '' } as const;
     const { live } = show(bodies, [{ type: 'test', id: 'test/round-2/1', line }], { columns: 80, rows: 24 });
-    expect(live.slice(1, 3)).toEqual(['tests  ✓', 'running the tests (round 2)']);
+    expect(live.slice(1, 3)).toEqual(['tests  ✓', 'running the tests (round 2) · 42 s']);
   });
 
   for (const size of [
@@ -148,5 +160,9 @@ describe('the question on the plan', () => {
   it('takes no as no', async () => expect(await type('no', '\r')).toEqual({ decision: { approved: false, remark: '' }, interrupts: 0 }));
   it('takes words as what to change, with backspace', async () =>
     expect(await type('use Pythonx', '\u007f', '\r')).toEqual({ decision: { approved: false, remark: 'use Python' }, interrupts: 0 }));
+  it('takes what is pasted with its line breaks, and what is typed faster than it is drawn', async () => {
+    expect(await type('use Python\r')).toEqual({ decision: { approved: false, remark: 'use Python' }, interrupts: 0 });
+    expect(await type('one\ntwo\r\n')).toEqual({ decision: { approved: false, remark: 'one two' }, interrupts: 0 });
+  });
   it('passes Ctrl-C on, each time', async () => expect(await type('\u0003', '\u0003')).toEqual({ decision: null, interrupts: 2 }));
 });

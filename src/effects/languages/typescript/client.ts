@@ -1,5 +1,6 @@
 // Starts the TypeScript worker when it is needed, speaks to it, and lets it go when it idles.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { RedgreenError } from '../../../core/errors.ts';
@@ -133,6 +134,8 @@ function launch(options: WorkerOptions, settle: (live: Live, reply: WorkerReply)
     '--disable-warning=ExperimentalWarning',
     options.workerPath,
   ];
+  // A folder that is missing at the start would be granted as a file.
+  if (options.cacheDir !== undefined) makeFolder(options.cacheDir);
   const env = options.cacheDir === undefined ? {} : { NODE_COMPILE_CACHE: options.cacheDir };
   const child = spawn(options.nodePath ?? process.execPath, argv, { env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
   const ended = new Promise<void>((resolve) => {
@@ -159,6 +162,15 @@ function launch(options: WorkerOptions, settle: (live: Live, reply: WorkerReply)
   child.once('error', (error) => fail(error.message));
   child.once('close', (code, signal) => fail(live.reason ?? deathOf(code, signal, live.stderr)));
   return live;
+}
+
+/** A home that cannot be written costs the cache, not the run. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch {
+    // The worker starts without a cache.
+  }
 }
 
 function deathOf(code: number | null, signal: string | null, stderr: string): string {

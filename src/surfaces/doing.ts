@@ -1,0 +1,73 @@
+// What is going on at this moment, in words: for the live screen's last lines, and for logs in which nothing new stands.
+import type { Event, Signal } from '../core/events.ts';
+import type { State } from '../core/state.ts';
+import { size, time } from './words.ts';
+
+/** What is known of the commands under way, by id. */
+export interface Progress {
+  /** When each began, in milliseconds since the epoch. */
+  readonly since: Readonly<Record<string, number>>;
+  /** Characters received of each reply. */
+  readonly received: Readonly<Record<string, number>>;
+  /** When a request that waits is sent again, in milliseconds since the epoch. */
+  readonly again: Readonly<Record<string, number>>;
+}
+
+export const noProgress: Progress = { since: {}, received: {}, again: {} };
+
+export function progressEvent(p: Progress, event: Event): Progress {
+  if (event.type === 'started') return { ...p, since: { ...p.since, [event.id]: event.at } };
+  if (event.type === 'waiting')
+    return { ...p, received: without(p.received, event.id), again: { ...p.again, [event.id]: event.at + event.ms } };
+  if (!('id' in event)) return p;
+  return { since: without(p.since, event.id), received: without(p.received, event.id), again: without(p.again, event.id) };
+}
+
+export function progressSignal(p: Progress, signal: Signal): Progress {
+  if (signal.type !== 'delta') return p;
+  return { ...p, received: { ...p.received, [signal.id]: (p.received[signal.id] ?? 0) + signal.text.length } };
+}
+
+function without(record: Readonly<Record<string, number>>, id: string): Readonly<Record<string, number>> {
+  const { [id]: _, ...rest } = record;
+  return rest;
+}
+
+/** What is going on. */
+export function doing(state: State): string {
+  const ids = Object.keys(state.inflight);
+  const has = (step: string) => ids.some((id) => id.startsWith(`${step}/`));
+  if (state.ended || state.ending) return (state.ended ?? state.ending)?.outcome === 'interrupted' ? 'stopping' : 'finishing';
+  if (has('prove')) return 'proving the commit in a clean room';
+  if (has('test')) return `running the tests (round ${state.round + 1})`;
+  if (has('repair') || has('tools')) return `repairing (round ${state.round})`;
+  if (has('check')) return 'checking the code';
+  if (has('red')) return 'running the tests without the code';
+  if (has('draft') || has('tests')) return 'writing tests and code, each blind to the other';
+  if (has('install')) return 'installing packages';
+  if (has('plan') || has('vet')) return 'planning';
+  if (has('commit') || has('ship')) return 'committing';
+  return state.planning.vetted && !state.plan ? 'waiting for your word on the plan' : 'starting';
+}
+
+/** Milliseconds after which a silent model is called silent. */
+const SILENT = 10_000;
+
+/** How far it is: time since it began, what came of the replies, or when they are asked for again. Empty when there is nothing to say. */
+export function howFar(p: Progress, state: State, now: number): string {
+  const ids = Object.keys(state.inflight).filter((id) => p.since[id] !== undefined && !id.startsWith('deadline/'));
+  if (ids.length === 0 || state.ended) return '';
+  const elapsed = Math.max(0, now - Math.min(...ids.map((id) => p.since[id] ?? now)));
+  const parts = [...(elapsed < 2000 ? [] : [time(Math.floor(elapsed / 1000) * 1000)]), ...heard(p, ids, now, elapsed)];
+  return parts.map((part) => ` · ${part}`).join('');
+}
+
+function heard(p: Progress, ids: readonly string[], now: number, elapsed: number): readonly string[] {
+  const asked = ids.filter((id) => /^(plan|tests|draft|repair)\//.test(id));
+  if (asked.length === 0) return [];
+  const again = asked.map((id) => p.again[id] ?? 0);
+  if (again.every((at) => at > now)) return [`asking again in ${time(Math.ceil((Math.min(...again) - now) / 1000) * 1000)}`];
+  const received = asked.reduce((sum, id) => sum + (p.received[id] ?? 0), 0);
+  if (received > 0) return [size(received)];
+  return elapsed >= SILENT ? ['no answer yet'] : [];
+}
