@@ -36,7 +36,9 @@ async function install() {
   if (!isInstalled(JSON.parse(lock))) {
     say('installing packages (npm ci), about half a minute …');
     const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
-    const { code, output } = await run([...npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    // npm's own pauses between tries come to more than a minute, in which a machine without a network would seem to hang.
+    const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+    const { code, output } = await run([...npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error', ...patience]);
     if (code !== 0) throw new Error(whyNotInstalled(output));
   }
   mkdirSync(dirname(stamps.install), { recursive: true });

@@ -62,7 +62,20 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   }
   for (const layer of layers) if (layer !== null) apply(layer, values, origins, notes);
   const typed = values as Values;
+  checkRunner(typed, origins as Record<Key, Origin>);
   return { values: typed, origins: origins as Record<Key, Origin>, models: roleModels(typed), limits: limitsOf(typed), notes };
+}
+
+const PYTHON_RUNNERS: readonly string[] = ['unittest', 'pytest'];
+
+/** A planner that is asked for two things that exclude each other could only fail, at a price. */
+function checkRunner({ language, runner }: Values, origins: Record<Key, Origin>): void {
+  if (language === null || runner === null || (language === 'python') === PYTHON_RUNNERS.includes(runner)) return;
+  const code = origins.runner.layer === 'flag' || origins.language.layer === 'flag' ? 'usage' : 'config';
+  throw new RedgreenError(
+    code,
+    `The test runner ${runner} (${origins.runner.where}) cannot run ${language} (${origins.language.where}); leave one of them out.`,
+  );
 }
 
 /** The user's folders; see `config/dirs.ts`. */

@@ -141,11 +141,11 @@ describe('a project’s file', () => {
 
 describe('what is wrong is said in one sentence', () => {
   const cases: [string, string][] = [
-    ['budgets: { money: 1 }', '/config/config.yaml sets "budgets", which is no setting; docs/config.md lists them all'],
+    ['budgets: { money: 1 }', '/config/config.yaml sets "budgets", which is no setting; did you mean "budget"?'],
     ['budget: { mony: 1 }', '/config/config.yaml sets "budget.mony", which is no setting; did you mean "budget.money"?'],
     ['money: 1', '/config/config.yaml sets "money", which is no setting; did you mean "budget.money"?'],
     ['langauge: python', '/config/config.yaml sets "langauge", which is no setting; did you mean "language"?'],
-    ['__proto__: { money: 1 }', '/config/config.yaml sets "__proto__", which is no setting; docs/config.md lists them all'],
+    ['__proto__: { money: 1 }', '/config/config.yaml sets "__proto__", which is no setting; docs/config.md lists them all.'],
     ['- a', '/config/config.yaml must hold settings as "name: value".'],
     ['budget: 3', '/config/config.yaml must hold settings as "name: value" under budget.'],
     ['openaiKey: secret', '/config/config.yaml sets "openaiKey", which may stand in no file; use OPENAI_API_KEY instead.'],
@@ -169,6 +169,19 @@ describe('what is wrong is said in one sentence', () => {
     const { code, message } = await problem(load());
     expect(code).toBe('config');
     expect(message).toMatch(/^\/config\/config\.yaml is no valid YAML: [^\n]+\.$/);
+  });
+
+  it('for a misspelt group of settings', async () => {
+    writeFileSync(userFile(), 'budgt: 3\n');
+    expect((await problem(load())).message).toContain('sets "budgt", which is no setting; did you mean "budget"?');
+  });
+
+  it('for a runner that cannot run the language', async () => {
+    expect(await problem(load({ runner: 'pytest' }, { REDGREEN_LANGUAGE: 'typescript' }))).toEqual({
+      code: 'usage',
+      message: 'The test runner pytest (--runner) cannot run typescript (REDGREEN_LANGUAGE); leave one of them out.',
+    });
+    expect((await load({ runner: 'vitest', language: 'javascript' })).values.runner).toBe('vitest');
   });
 
   it('for flags, as a mistake in usage', async () => {

@@ -86,9 +86,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 function onSignals(context: Context, interrupt: () => void): () => void {
   let closed = false;
   // The reader of our output went away (a closed pipe): the run stops, and its work is kept.
-  const onError = () => {
-    if (!closed) interrupt();
+  const onError = ({ code }: NodeJS.ErrnoException) => {
+    if (closed) return;
     closed = true;
+    if (code !== 'EPIPE')
+      context.stderr.write(
+        `redgreen: The output cannot be written (${code ?? 'no reason given'}); the run stops, and redgreen resume goes on.\n`,
+      );
+    interrupt();
   };
   for (const signal of SIGNALS) process.on(signal, interrupt);
   context.stdout.on('error', onError);

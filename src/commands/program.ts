@@ -60,7 +60,7 @@ function build(choose: Choose): Command {
     .description('Hands back a git branch whose tests are proven green.')
     .argument('[prompt...]', 'what to build; - reads it from standard input')
     .option('-f, --file <file>', 'read the prompt from a file (- for standard input)')
-    .option('-C, --dir <dir>', 'work in this folder; made a repository when it is none')
+    .option('-C, --dir <dir>', 'work in this folder; one that is missing or empty is made a repository')
     .showSuggestionAfterError(true)
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);

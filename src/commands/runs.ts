@@ -16,7 +16,8 @@ export async function runs(context: Context, _args: readonly string[], flags: Fl
     return 0;
   }
   const color = wantsColor(await configFor(context, flags), context.stdout, context.env);
-  for (const run of found) context.stdout.write(`${text(run, color)}\n`);
+  const isWide = flags['all'] === true || found.some((run) => run.target !== found[0]?.target);
+  for (const run of found) context.stdout.write(`${text(run, color, isWide)}\n`);
   return 0;
 }
 
@@ -31,10 +32,16 @@ function stateOf(run: RunSummary): string {
   return run.outcome ?? (run.running ? 'running' : 'cut off');
 }
 
-function text(run: RunSummary, color: boolean): string {
+/** With `isWide`, also which repository it is. */
+function text(run: RunSummary, color: boolean, isWide: boolean): string {
   const state = stateOf(run);
   const tone = state === 'green' ? 'good' : state === 'running' ? 'plain' : state === 'red' || state === 'failed' ? 'bad' : 'warn';
   const where = run.problem ?? run.branch ?? '';
-  const words = [run.id, oneLine(run.title, 60), ...(where === '' ? [] : [oneLine(where, 80)])];
+  const words = [
+    run.id,
+    oneLine(run.title, 60),
+    ...(where === '' ? [] : [oneLine(where, 80)]),
+    ...(isWide ? [oneLine(run.target, 200)] : []),
+  ];
   return lineText({ tone, label: state.padEnd(11), text: words.join(' · ') }, color);
 }

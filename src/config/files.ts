@@ -57,9 +57,10 @@ function flatten(data: unknown, prefix: string, path: string, found: Map<Key, un
 }
 
 function unknownKey(name: string, path: string): RedgreenError {
-  const guess = KEYS.find((known) => known.endsWith(`.${name}`)) ?? nearest(name, KEYS, 3);
+  const groups = KEYS.flatMap((known) => (known.includes('.') ? [known.slice(0, known.indexOf('.'))] : []));
+  const guess = KEYS.find((known) => known.endsWith(`.${name}`)) ?? nearest(name, [...KEYS, ...groups], 3);
   return new RedgreenError(
     'config',
-    `${path} sets "${name}", which is no setting${guess === null ? '; docs/config.md lists them all' : `; did you mean "${guess}"?`}`,
+    `${path} sets "${name}", which is no setting${guess === null ? '; docs/config.md lists them all.' : `; did you mean "${guess}"?`}`,
   );
 }

@@ -113,7 +113,7 @@ export const SETTINGS = {
     flag: '--language <name>',
     project: 'pick',
   }),
-  runner: setting(text, null, 'test runner: node:test, vitest, unittest or pytest', {
+  runner: setting(choiceOrNone('node:test', 'vitest', 'unittest', 'pytest'), null, 'test runner: node:test, vitest, unittest or pytest', {
     env: ['REDGREEN_RUNNER'],
     flag: '--runner <name>',
     project: 'pick',

@@ -70,7 +70,7 @@ function codeName(char: string): string {
 
 /** Invisible characters are part of emoji sequences: a joiner between pictures, a variation selector after one. */
 function belongsToEmoji(char: string, before: string, after: string): boolean {
-  if (char === '\u200d') return PICTURE.test(before) && PICTURE.test(after);
+  if (char === '\u200d') return PICTURE.test(before) && /\p{Extended_Pictographic}/u.test(after);
   return (char === '\ufe0f' || char === '\ufe0e') && PICTOGRAPH.test(before);
 }
 

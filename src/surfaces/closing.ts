@@ -1,9 +1,6 @@
-import { type Line, line } from './describe.ts';
+import { type Line, line, WHOLE } from './describe.ts';
 import type { Result } from './surface.ts';
 import { amount, dollars, plural, time } from './words.ts';
-
-/** The reason is what the user came for: room for the whole sentence and what to do. */
-const WHOLE = 600;
 
 /** The last lines of a run: outcome, why, what it cost, and how to look at the branch. None when it failed before it began: stderr says why. */
 export function closing(result: Result): readonly Line[] {

@@ -21,6 +21,8 @@ type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 /** Failing tests that are named after a round. */
 const NAMED = 5;
 const WIDTH = 160;
+/** Where a person decides by it, there is room for the whole. */
+export const WHOLE = 600;
 
 /** The lines for `event`; `state` is the one after it. */
 export function describe(event: Event, state: State): readonly Line[] {
@@ -153,18 +155,18 @@ function firstOf(violations: readonly { readonly where: string; readonly message
 function vetted(event: Of<'plan.vetted'>, state: State): readonly Line[] {
   if (event.violations.length > 0) return state.ending ? [] : [line('warn', 'plan', `sent back, ${firstOf(event.violations)}`)];
   const plan = state.plan ?? state.planning.candidate;
-  return plan === null ? [] : planLines(plan);
+  return plan === null ? [] : planLines(plan, state.run?.approve ? WHOLE : WIDTH);
 }
 
-/** The plan as a person reviews it. */
-export function planLines(plan: Plan): readonly Line[] {
+/** The plan as a person reviews it, each part in at most `width` columns. */
+export function planLines(plan: Plan, width: number): readonly Line[] {
   const counts = [plural(plan.files.length, 'file'), plural(plan.tests.length, 'test file'), plural(plan.packages.length, 'package')];
   return [
-    line('plain', 'plan', `${plan.name}: ${plan.summary}`),
+    line('plain', 'plan', `${plan.name}: ${plan.summary}`, width),
     line('quiet', '', `${counts.join(', ')}; ${plan.language}, ${plan.runner}`),
-    ...plan.files.map((file) => line('plain', '', `${file.path}: ${file.purpose}`)),
+    ...plan.files.map((file) => line('plain', '', `${file.path}: ${file.purpose}`, width)),
     ...plan.tests.map((test) => line('plain', '', `${test.path}: ${plural(test.checks.length, 'check')}`)),
-    ...plan.decisions.map((decision) => line('quiet', '', `decided: ${decision}`)),
+    ...plan.decisions.map((decision) => line('quiet', '', `decided: ${decision}`, width)),
   ];
 }
 

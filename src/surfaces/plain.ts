@@ -40,10 +40,10 @@ export function createPlain(out: Out, options: { readonly color: boolean; readon
       progress = progressSignal(progress, signal);
     },
     finish: (result) => {
-      clearInterval(timer);
       const lines = closing(result);
       if (lines.length > 0) out.write('\n');
       print(lines);
+      clearInterval(timer);
     },
     close: async () => undefined,
   };

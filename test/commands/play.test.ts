@@ -64,8 +64,8 @@ describe.concurrent('a run on a screen', () => {
   });
 
   it('takes the exit code of a failure from its code', async () => {
-    const { code, stdout } = await run(['fail', 'json']);
-    expect([code, last(stdout).exitCode]).toEqual([6, 6]);
+    const { code, stdout, stderr } = await run(['fail', 'json']);
+    expect([code, last(stdout).exitCode, stderr]).toEqual([6, 6, 'redgreen: the key was refused\n']);
   });
 
   it('says in one sentence what went wrong inside, and where with --debug', async () => {

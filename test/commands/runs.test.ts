@@ -98,6 +98,8 @@ describe('redgreen runs', () => {
     execFileSync('git', ['init', '-q', join(root, 'other')]);
     expect(await runsHere(context(join(root, 'other')), {})).toEqual([]);
     expect((await runsHere(context(join(root, 'other')), {}, true)).map((run) => run.id)).toEqual([id]);
+    await runs(context(join(root, 'other')), [], { all: true });
+    expect(written).toBe(`green       ${id} · a tool that counts words · ${repository}\n`);
   });
 
   it('finds a run by its whole id from anywhere, and by a part of it in its repository', async () => {

@@ -22,6 +22,7 @@ describe('sanitise', () => {
     ['a\u202eb\u200bc\ufeffd\u2066e\u2028f', 'a<U+202E>b<U+200B>c<U+FEFF>d<U+2066>e<U+2028>f'],
     ['\u{e0041}\u{e0042}', '<U+E0041><U+E0042>'],
     ['\ud800x', '\ufffdx'],
+    ['👩\u200d\ufe0f', '👩<U+200D><U+FE0F>'],
     ['👩\u200d💻 ❤\ufe0f 1\ufe0f\u20e3', '👩\u200d💻 ❤\ufe0f 1\ufe0f\u20e3'],
     ['a\u200db', 'a<U+200D>b'],
     ['f\u00adoo', 'f<U+00AD>oo'],

@@ -16,8 +16,8 @@ export interface RanOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
-  /** Sends SIGINT after so many milliseconds. */
-  readonly interruptAfterMs?: number;
+  /** Sends SIGINT once this stands in the output. */
+  readonly interruptAt?: string;
 }
 
 /** A private folder with a home, removed by `remove`. */
@@ -31,15 +31,18 @@ export function redgreen(args: readonly string[], options: RanOptions & { readon
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', HOME: options.home, ...options.env };
   const child = spawn(join(root, 'bin/redgreen'), [...args], { cwd: options.cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
   const out = { stdout: '', stderr: '' };
+  let interrupted = false;
   child.stdout.on('data', (chunk: Buffer) => {
     out.stdout += chunk.toString('utf8');
+    if (interrupted || !options.interruptAt || !out.stdout.includes(options.interruptAt)) return;
+    interrupted = true;
+    child.kill('SIGINT');
   });
   child.stderr.on('data', (chunk: Buffer) => {
     out.stderr += chunk.toString('utf8');
   });
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
-  if (options.interruptAfterMs !== undefined) setTimeout(() => child.kill('SIGINT'), options.interruptAfterMs);
   return new Promise((done, failed) => {
     child.once('error', failed);
     child.once('close', (code) => done({ code, ...out }));

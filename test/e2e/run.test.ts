@@ -1,6 +1,6 @@
 // The whole way, as a user goes it: the built command, a model on loopback, a real box, real tests, real git.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { redgreen, workbench } from './redgreen.ts';
@@ -101,7 +101,7 @@ test('a run plays again from its tape without a model, and an interrupted one go
   const server = await model((asked) => (asked.step === 'repair' ? { ...romanModel(asked), afterMs: 60_000 } : romanModel(asked)));
   const { dir, home } = bench();
   const args = ['--json', '--dir', 'roman', TASK];
-  const cut = await redgreen(args, { cwd: dir, home, env: { OPENAI_BASE_URL: server.url }, interruptAfterMs: 9_000 });
+  const cut = await redgreen(args, { cwd: dir, home, env: { OPENAI_BASE_URL: server.url }, interruptAt: '"id":"repair/round-1/1"' });
   expect(lines(cut.stdout).at(-1)).toMatchObject({ outcome: 'interrupted', exitCode: 130 });
   const again = await model(romanModel);
   const repo = join(dir, 'roman');
@@ -121,4 +121,26 @@ test('a reply that is no plan, three times, blocks the run', async () => {
   expect(ran.code).toBe(7);
   expect(lines(ran.stdout).at(-1)).toMatchObject({ outcome: 'blocked', exitCode: 7 });
   expect(server.asked).toHaveLength(3);
+});
+
+test('a run that is stopped in its proof goes on to green without a model', async () => {
+  const server = await model(romanModel);
+  const { dir, home } = bench();
+  const env = { OPENAI_BASE_URL: server.url };
+  const cut = await redgreen(['--json', '--dir', 'roman', TASK], { cwd: dir, home, env, interruptAt: '"kind":"prove"' });
+  expect(lines(cut.stdout).at(-1)).toMatchObject({ outcome: 'interrupted', exitCode: 130 });
+  const asked = server.asked.length;
+  const resumed = await redgreen(['resume', '--json'], { cwd: join(dir, 'roman'), home, env });
+  expect(lines(resumed.stdout).at(-1)).toMatchObject({ outcome: 'green', branch: 'redgreen/roman-numerals', exitCode: 0 });
+  expect(server.asked).toHaveLength(asked);
+});
+
+test('a server that is not there is said in one sentence, and nothing is left behind', async () => {
+  const server = await scripted(romanModel);
+  await server.close();
+  const { dir, home } = bench();
+  const ran = await redgreen(['--json', '--dir', 'roman', TASK], { cwd: dir, home, env: { OPENAI_BASE_URL: server.url } });
+  expect(ran.stderr).toMatch(/^redgreen: The server at http:.* cannot be reached: nothing listens there \(ECONNREFUSED\)\. [^\n]+\n$/);
+  expect([ran.code, lines(ran.stdout)]).toEqual([6, [expect.objectContaining({ type: 'result', outcome: 'failed', exitCode: 6 })]]);
+  expect(existsSync(join(dir, 'roman'))).toBe(false);
 });

@@ -22,7 +22,7 @@ describe.each(['bubblewrap', 'perl'] as const)('a box on the rung %s', (kind) =>
       await body(rung);
     });
   const run = async (on: Rung, argv: readonly string[], policy: Partial<Policy> = {}, options: RunOptions = {}) =>
-    (await openBox(on, policyWith(policy))).run(argv, options);
+    (await openBox(on, await policyWith(on, policy))).run(argv, options);
   const sh = (on: Rung, script: string, limits: Partial<Limits> = {}) => run(on, ['sh', '-c', script], { limits });
   const node = (on: Rung, script: string, policy: Partial<Policy> = {}) => run(on, ['node', '-e', script], policy);
 

@@ -16,10 +16,10 @@ export async function rungOf(kind: 'bubblewrap' | 'perl'): Promise<Rung | null> 
   return null;
 }
 
-/** A policy with Node and nothing else. */
-export function policyWith(extra: Partial<Policy> = {}): Policy {
+/** A policy with Node and nothing else; a copy of Node where the boxed user cannot reach this one (a private home, as root). */
+export async function policyWith(on: Rung, extra: Partial<Policy> = {}): Promise<Policy> {
   return {
-    read: [{ source: process.execPath, target: NODE_INSIDE }],
+    read: [{ source: await on.staging.file(process.execPath), target: NODE_INSIDE }],
     write: [],
     env: { PATH: '/redgreen/bin:/usr/bin:/bin', HOME: '/tmp/home' },
     network: 'none',

@@ -1,5 +1,6 @@
 // Finds the model servers that run on this machine, and the models that a server offers.
 import { RedgreenError } from '../../core/errors.ts';
+import { connectionError } from './failures.ts';
 import { isLoopback, shownUrl } from './wire.ts';
 
 /** A model server that answered on this machine. */
@@ -86,7 +87,8 @@ export interface ListOptions {
 
 /**
  * The models that an OpenAI-compatible server offers (`GET /models`).
- * Throws `RedgreenError('config')` when it does not say: then the user has to name one.
+ * Throws `RedgreenError('model.unreachable')` or `('model.auth')` when it cannot be asked, `('config')` when it does not say: then the
+ * user has to name one.
  */
 export async function listModels({ baseUrl, key, timeoutMs = 10_000 }: ListOptions): Promise<readonly string[]> {
   const place = shownUrl(baseUrl);
@@ -96,10 +98,33 @@ export async function listModels({ baseUrl, key, timeoutMs = 10_000 }: ListOptio
     const models = idsOf(await getJson(`${baseUrl.replace(/\/+$/, '')}/models`, headers, timeoutMs), false);
     if (models !== null && models.length > 0) return models;
   } catch (thrown) {
-    const why = thrown instanceof Error ? (thrown.cause instanceof Error ? thrown.cause.message : thrown.message) : String(thrown);
-    throw new RedgreenError('config', `${place} does not say which models it has (${why}). ${name}`);
+    throw (
+      unasked(thrown, `The server at ${place}`, timeoutMs) ??
+      new RedgreenError('config', `${place} does not say which models it has (${whyNot(thrown)}). ${name}`)
+    );
   }
   throw new RedgreenError('config', `${place} offers no models. ${name}`);
+}
+
+/** The error of a server that would answer nothing else either, or null. */
+function unasked(thrown: unknown, place: string, timeoutMs: number): RedgreenError | null {
+  if (!(thrown instanceof Error)) return null;
+  const cause = thrown.cause;
+  if (cause === 401 || cause === 403)
+    return new RedgreenError('model.auth', `${place} refused the key (${cause}). Check OPENAI_API_KEY and the base URL.`);
+  if (thrown.name === 'TimeoutError')
+    return new RedgreenError(
+      'model.unreachable',
+      `${place} sent nothing for ${Math.round(timeoutMs / 1000)} s. Check that it runs, and the base URL.`,
+    );
+  const broken = cause instanceof Error && 'code' in cause;
+  return broken ? connectionError(thrown, { place, model: '', keyName: '', secrets: [] }) : null;
+}
+
+function whyNot(thrown: unknown): string {
+  if (thrown instanceof SyntaxError) return 'its answer is no JSON';
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.cause instanceof Error ? thrown.cause.message : thrown.message;
 }
 
 /** The model to use when none is named: the only one, or the first that writes text. A router's long list is an error. */
@@ -116,7 +141,7 @@ async function getJson(url: string, headers: Record<string, string>, timeoutMs: 
   const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
   if (!response.ok || !response.body) {
     await response.body?.cancel();
-    throw new Error(`status ${response.status}`);
+    throw new Error(`status ${response.status}`, { cause: response.status });
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;

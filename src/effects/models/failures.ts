@@ -122,7 +122,11 @@ export function connectionError(thrown: unknown, where: Where): RedgreenError {
   const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code);
   const why = redact(reasonOf(code, chain.at(-1) ?? String(thrown)), where.secrets);
   const cause = new Error(redact(chain.join(': '), where.secrets));
-  return new RedgreenError('model.unreachable', `${where.place} cannot be reached: ${why}.`, { cause, retryable: !certificate });
+  return new RedgreenError(
+    'model.unreachable',
+    `${where.place} cannot be reached: ${why}. Check that it runs, the network and the base URL.`,
+    { cause, retryable: !certificate },
+  );
 }
 
 function reasonOf(code: string, message: string): string {

@@ -2,9 +2,10 @@
 import { asError, RedgreenError } from '../../core/errors.ts';
 import type { ModelRequest } from '../../core/model.ts';
 import type { Provider } from '../../core/ports.ts';
+import { SILENCE } from './wire.ts';
 
 export interface RetryOptions {
-  /** Tries in all; a wait that the server asked for does not count as one. Default 5. */
+  /** Tries in all; a wait that the server asked for does not count as one, one that ended in silence counts as three. Default 5. */
   readonly attempts?: number;
   /** Milliseconds of waiting in all, after which the error stands. Default 10 minutes. */
   readonly maxWaitMs?: number;
@@ -39,7 +40,7 @@ export function withRetry(provider: Provider, options: RetryOptions = {}): Provi
         } catch (thrown) {
           const error = asError(thrown);
           const asked = error.retryAfterMs;
-          if (asked === undefined) failures++;
+          if (asked === undefined) failures += error.cause === SILENCE ? 3 : 1;
           if (!error.retryable || ask.signal?.aborted || failures >= attempts || tries >= MOST_POSTPONED) throw error;
           const ms = Math.ceil(asked === undefined ? backoff(failures, random()) : asked + random() * Math.min(1_000, 100 + asked / 10));
           if (waited + ms > maxWaitMs) throw tooLong(error, ms, maxWaitMs);

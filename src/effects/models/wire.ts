@@ -116,9 +116,13 @@ export function tooLarge(place: string, limit: number): RedgreenError {
   );
 }
 
+/** The cause of the error for a server that sent nothing: five such tries would take a quarter of an hour and more. */
+export const SILENCE = 'silence';
+
 function silence(place: string, idleMs: number): RedgreenError {
   const seconds = Math.round(idleMs / 1000);
   return new RedgreenError('model.unreachable', `${place} sent nothing for ${seconds} s. A slow server may need a longer --idle-timeout.`, {
+    cause: SILENCE,
     retryable: true,
   });
 }

@@ -70,6 +70,27 @@ describe('listModels', () => {
   });
 });
 
+describe('listModels, where nothing else would be answered either', () => {
+  const url = (at: Place) => `http://127.0.0.1:${at.port}/v1`;
+
+  it('says that the key is refused', async () => {
+    const error = await errorOf(listModels({ baseUrl: url(await place('x', '/v1/models', status(401, 'no'))), key: 'k1' }));
+    expect([error.code, error.message]).toEqual(['model.auth', expect.stringContaining('refused the key (401). Check OPENAI_API_KEY')]);
+  });
+
+  it('says that nothing listens there', async () => {
+    const at = await place('x', '/v1/models', () => undefined);
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+    const error = await errorOf(listModels({ baseUrl: url(at), key: null }));
+    expect([error.code, error.message]).toEqual(['model.unreachable', expect.stringContaining('nothing listens there (ECONNREFUSED)')]);
+  });
+
+  it('says that nothing came', async () => {
+    const error = await errorOf(listModels({ baseUrl: url(await place('x', '/v1/models', () => undefined)), key: null, timeoutMs: 100 }));
+    expect([error.code, error.message]).toEqual(['model.unreachable', expect.stringContaining('sent nothing for')]);
+  });
+});
+
 describe('chooseModel', () => {
   it('takes the first that writes text', () => {
     expect(chooseModel(['text-embedding-3', 'llama3'], 'http://127.0.0.1:1/v1')).toBe('llama3');

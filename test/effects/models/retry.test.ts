@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RedgreenError } from '../../../src/core/errors.ts';
 import { pause, type RetryOptions, withRetry } from '../../../src/effects/models/retry.ts';
+import { SILENCE } from '../../../src/effects/models/wire.ts';
 import { errorOf, replyOf, requestOf, scripted } from './helpers.ts';
 
 const busy = (retryAfterMs?: number) =>
@@ -38,6 +39,12 @@ describe('withRetry', () => {
     const provider = scripted(busy());
     expect(await errorOf(withRetry(provider, all).ask(requestOf(), {}))).toMatchObject({ code: 'model.unreachable' });
     expect(provider.asked).toHaveLength(3);
+  });
+
+  it('tries a silent server once more, not four times', async () => {
+    const provider = scripted(new RedgreenError('model.unreachable', 'sent nothing', { retryable: true, cause: SILENCE }));
+    await errorOf(withRetry(provider, waits().all).ask(requestOf(), {}));
+    expect(provider.asked).toHaveLength(2);
   });
 
   it('obeys the server, whose waits count as no tries', async () => {

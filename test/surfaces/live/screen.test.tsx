@@ -53,7 +53,7 @@ describe('the live screen', () => {
     expect(live).toEqual([
       '',
       'tests  ✓✗',
-      'repairing (round 1) · 44 s · no answer yet',
+      'repairing (round 1) · 43 s · no answer yet',
       '$0.050 of $2.00 · 6.4k tokens · 1 min 1 s of 1 h',
       'Ctrl-C stops and keeps the work',
     ]);
@@ -88,7 +88,7 @@ describe('the live screen', () => {
     ];
     const line = { id: 'test/count.test.ts › counts words', path: 'test/count.test.ts', status: 'passed', why: '' } as const;
     const { live } = show(bodies, [{ type: 'test', id: 'test/round-2/1', line }], { columns: 80, rows: 24 });
-    expect(live.slice(1, 3)).toEqual(['tests  ✓', 'running the tests (round 2) · 42 s']);
+    expect(live.slice(1, 3)).toEqual(['tests  ✓', 'running the tests (round 2) · 43 s · no answer yet']);
   });
 
   for (const size of [
