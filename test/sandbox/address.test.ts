@@ -25,7 +25,7 @@ describe('addresses that the door refuses', () => {
     expect(isPrivateAddress(address)).toBe(true);
   });
 
-  it.each(['203.0.113.80', '198.51.100.1', '172.32.0.1', '172.15.0.1', '11.0.0.1', '104.16.0.1', '2606:4700::1', '::ffff:104.16.0.1'])(
+  it.each(['203.0.113.7', '198.51.100.1', '172.32.0.1', '172.15.0.1', '11.0.0.1', '104.16.0.1', '2606:4700::1', '::ffff:104.16.0.1'])(
     'lets %s be',
     (address) => {
       expect(isPrivateAddress(address)).toBe(false);
