@@ -57,7 +57,7 @@ const MAX_PIECES = 8;
 
 function itemAnswer(s: State, kind: 'tests' | 'files', event: Answered): State {
   const item = s[kind][event.subject];
-  if (!item || item.status !== 'planned' || event.attempt !== attemptOf(s, item)) return s;
+  if (item?.status !== 'planned' || event.attempt !== attemptOf(s, item)) return s;
   const next = { ...item, attempts: item.attempts + 1 };
   const put = (i: Item): State => ({ ...s, [kind]: { ...s[kind], [i.path]: i } });
   if (event.content.kind === 'file') return put({ ...next, status: 'drafted', blob: event.content.blob, partial: null, problems: [] });

@@ -96,7 +96,7 @@ describe.concurrent('a run on a screen', () => {
 
   it('stops cleanly when nobody reads any more', async () => {
     const { code } = await run(
-      ['wait'],
+      ['chatty'],
       onceSeen('task', (child) => child.stdout?.destroy()),
     );
     expect(code === 130 || code === null).toBe(true);

@@ -89,7 +89,16 @@ interface HostRun {
 
 async function runHost(run: HostRun): Promise<BoxResult> {
   const [tool = '', ...args] = run.argv;
-  const env = { PATH: '/usr/bin:/bin', HOME: tmpdir(), TMPDIR: writeTree({}), LANG: 'C.UTF-8', TZ: 'UTC', CI: '1', NO_COLOR: '1', ...run.env };
+  const env = {
+    PATH: '/usr/bin:/bin',
+    HOME: tmpdir(),
+    TMPDIR: writeTree({}),
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    CI: '1',
+    NO_COLOR: '1',
+    ...run.env,
+  };
   const child = spawn(TOOLS[tool] ?? tool, args, { cwd: run.cwd, env, stdio: 'pipe' });
   const timer = setTimeout(() => child.kill('SIGKILL'), run.timeoutMs);
   const out = { stdout: '', stderr: '' };
