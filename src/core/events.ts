@@ -47,7 +47,7 @@ export interface TestLine {
   readonly id: TestId;
   readonly path: string;
   readonly status: TestStatus;
-  /** First line of the failure's message, at most 200 characters; empty when it passed. */
+  /** The failure in one line of at most 200 characters; empty when it passed. */
   readonly why: string;
 }
 

@@ -111,7 +111,7 @@ function settings(options: GitOptions): readonly string[] {
 }
 
 function gitError(args: readonly string[], stderr: string, cause?: unknown): RedgreenError {
-  const command = args.find((arg) => !arg.startsWith('-')) ?? 'git';
+  const command = args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '-c') ?? 'git';
   const said = stderr
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('hint:'))
