@@ -58,7 +58,7 @@ async function resumeFrom(
   const blobs = createBlobs(files.blobs);
   const notes = createNotes();
   const { base, createdRepository } = state.run;
-  const workspace = await openWorkspace({
+  const workspace = openWorkspace({
     target,
     runId: files.id,
     base: base.commit,

@@ -34,7 +34,7 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
     const notes = createNotes();
     const before = mode.kind === 'replay' ? mode.of : null;
     const base = before ? before.base.commit : target.head;
-    const workspace = await openWorkspace({
+    const workspace = openWorkspace({
       target,
       runId: files.id,
       base,

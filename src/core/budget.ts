@@ -28,7 +28,7 @@ export function admit(ledger: Ledger, limits: Limits, asked: Asked): { cap: keyo
   if (limits.requests !== null && ledger.requests + Object.keys(ledger.reserved).length + 1 > limits.requests) {
     return { cap: 'requests', reason: `${ledger.requests} of ${limits.requests} requests are made` };
   }
-  const tokens = Math.ceil(asked.characters / CHARACTERS_PER_TOKEN) + asked.maxOutputTokens;
+  const tokens = worstTokens(asked);
   if (limits.tokens !== null && tokensOf(ledger) + reservedTokens(ledger) + tokens > limits.tokens) {
     return { cap: 'tokens', reason: `${tokensOf(ledger)} of ${limits.tokens} tokens are used, and the next request may take ${tokens}` };
   }

@@ -1,5 +1,6 @@
 // Where a block of text stands in another, strictly or with a known tolerance.
 import { indentOf, type Shift } from './edits-indent.ts';
+import { withoutNumbers } from './edits-numbers.ts';
 
 /** What was overlooked to find the place. */
 export type Tolerance =
@@ -244,30 +245,6 @@ function tryLevel(text: string, find: string, replace: string, level: Level): Fo
     tolerance: level.tolerance,
     replace: trimmed,
   };
-}
-
-const NUMBERED = /^ {0,8}(\d{1,6})(?: ?[|:→] ?|\t)/;
-
-/** The block without the line numbers that a listing put before each of its lines; null when it is no such block. */
-function withoutNumbers(text: string): string | null {
-  const lines = text.split('\n');
-  let last: number | null = null;
-  const bare: string[] = [];
-  for (const line of lines) {
-    const match = NUMBERED.exec(line);
-    if (match === null) {
-      if (line.trim() === '') {
-        bare.push('');
-        continue;
-      }
-      return null;
-    }
-    const number = Number(match[1]);
-    if (last !== null && number !== last + 1) return null;
-    last = number;
-    bare.push(line.slice(match[0].length));
-  }
-  return last === null ? null : bare.join('\n');
 }
 
 /** The block without line numbers, on the ladder or as it is. */

@@ -197,9 +197,7 @@ export type Body =
       readonly commit: string | null;
     }
   /** A run that was cut off or interrupted goes on: what was in flight is asked again. */
-  | { readonly type: 'resumed'; readonly limits: Limits }
-  /** Something the user typed while the run works. */
-  | { readonly type: 'remark'; readonly text: string };
+  | { readonly type: 'resumed'; readonly limits: Limits };
 
 export interface Mend {
   readonly path: string;

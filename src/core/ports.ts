@@ -146,8 +146,8 @@ export interface Box {
   readonly rung: string;
   /** False only under `--unsafe-no-sandbox`: the run can then never be green. */
   readonly safe: boolean;
-  /** Runs a test command over `tree`; returns the result and the report file's text (null when there was none or it was too large). */
-  test(options: BoxTest): Promise<{ result: BoxResult; report: string | null }>;
+  /** Runs a test command over `tree`; returns the result, the report file's text (null when there was none or it was too large) and where the run saw the tree. */
+  test(options: BoxTest): Promise<{ result: BoxResult; report: string | null; treeDir: string }>;
   /** Installs packages (scripts off, registry only). Returns the dependency folder's host path and the lock file's text. */
   install(options: BoxInstall): Promise<Installed>;
   /** Runs a tool of the toolchain over a tree without network; for adapters (Python's ast …). */

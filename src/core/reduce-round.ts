@@ -27,7 +27,6 @@ export function reduceTested(s: State, event: Extract<Body, { type: 'tested' }>)
     last,
     failing: failingOf(event),
     diagnostics: last.diagnostics.length,
-    round: event.round,
   };
   const better = isBetter(now, s.best);
   const reverted = !better && isWorse(now, s.best);
@@ -94,9 +93,9 @@ export function reduceTools(s: State, event: Extract<Body, { type: 'tools.done' 
 
 /** A proof that is not green is a round like another: its failures go back, a few times at most. */
 export function reduceProven(s: State, event: Extract<Body, { type: 'proven' }>): State {
-  const { commit, tree, verdict, tests, runs } = event;
+  const { commit, tree, verdict, tests } = event;
   const proofs = s.proofs + 1;
-  const next: State = { ...s, proofs, proof: { commit, tree, verdict, tests: tests.length, runs } };
+  const next: State = { ...s, proofs, proof: { commit, tree, verdict } };
   if (verdict.kind === 'green') return next;
   if (proofs >= MAX_PROOFS) return ending(next, 'red', `the clean-room run is not green: ${verdict.reason}`);
   const last = { verdict, tests, report: event.report, diagnostics: s.checks.diagnostics };

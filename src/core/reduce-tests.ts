@@ -29,8 +29,7 @@ export function reduceRed(s: State, event: Extract<Body, { type: 'red.proven' }>
     else next = ending(next, 'blocked', noProof(path, problems));
   }
   const proven = Object.values(tests).every((t) => t.status === 'frozen');
-  const vacuous = proven ? event.tests.filter(isVacuous).map((t) => t.id) : [];
-  return { ...next, tests, red: { ...next.red, proven, vacuous } };
+  return { ...next, tests, red: { ...next.red, proven } };
 }
 
 function noProof(path: string, problems: readonly Violation[]): string {

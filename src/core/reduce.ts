@@ -31,7 +31,7 @@ export const initialState: State = {
   installs: { attempts: 0, done: false, files: {}, deps: null, extra: [], problems: [] },
   tests: {},
   files: {},
-  red: { attempts: 0, tests: [], proven: false, vacuous: [] },
+  red: { attempts: 0, tests: [], proven: false },
   sources: {},
   checks: { done: 0, round: 0, diagnostics: [] },
   round: 0,
@@ -60,7 +60,6 @@ export const initialState: State = {
   },
   ending: null,
   ended: null,
-  remarks: [],
 };
 
 /** Returns the state after `event`. Pure: the same events always give the same state. */
@@ -107,8 +106,6 @@ export function reduce(state: State, event: Event): State {
       return reduceFailed(s, event);
     case 'resumed':
       return reduceResumed(s, event);
-    case 'remark':
-      return { ...s, remarks: [...s.remarks, event.text] };
     case 'waiting':
     case 'note':
       return s;

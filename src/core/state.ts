@@ -60,7 +60,6 @@ export interface Best {
   readonly last: NonNullable<State['last']>;
   readonly failing: readonly TestId[];
   readonly diagnostics: number;
-  readonly round: number;
 }
 
 export interface State {
@@ -104,13 +103,13 @@ export interface State {
   readonly red: {
     readonly attempts: number;
     readonly tests: readonly RedTest[];
-    readonly proven: boolean /** tests that passed on both stubs and were kept */;
-    readonly vacuous: readonly TestId[];
+    readonly proven: boolean;
   };
   /** Source files as they stand (after admission, mends and repairs). */
   readonly sources: Tree;
   readonly checks: {
-    readonly done: number /** The round whose test run the last check was for. */;
+    readonly done: number;
+    /** The round whose test run the last check was for. */
     readonly round: number;
     readonly diagnostics: readonly Diagnostic[];
   };
@@ -135,14 +134,10 @@ export interface State {
     readonly commit: string;
     readonly tree: string;
     readonly verdict: Verdict;
-    readonly tests: number;
-    readonly runs: number;
   } | null;
   readonly shipped: { readonly branch: string; readonly commit: string; readonly checkedOut: boolean } | null;
   readonly ledger: Ledger;
   /** Set once the run is on its way to an end. */
   readonly ending: { readonly outcome: OutcomeKind; readonly reason: string; readonly code: ErrorCode | null } | null;
   readonly ended: Extract<Body, { type: 'ended' }> | null;
-  /** Remarks typed while the run works; they reach the next prompt. */
-  readonly remarks: readonly string[];
 }

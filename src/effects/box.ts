@@ -83,7 +83,7 @@ async function runTest(rung: Rung, programs: Programs, test: Parameters<Box['tes
       timeoutMs: test.timeoutMs,
       ...(test.signal === undefined ? {} : { signal: test.signal }),
     });
-    return { result, report: readReport(laid.reportFile) };
+    return { result, report: readReport(laid.reportFile), treeDir: laid.cwd };
   } finally {
     laid.remove();
   }

@@ -70,8 +70,6 @@ export function describe(event: Event, state: State): readonly Line[] {
       return [line('quiet', 'note', event.text)];
     case 'resumed':
       return [line('plain', 'resume', 'goes on where it stopped')];
-    case 'remark':
-      return [line('plain', 'remark', event.text)];
     case 'started':
     case 'committed':
     case 'ended':

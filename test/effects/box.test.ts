@@ -73,11 +73,11 @@ describe.each([
     const body = `
       const { a } = await import(o.treeDir + '/src/a.js');
       const { help } = await import(o.harnessDir + '/helper.mjs');
-      fs.writeFileSync(o.reportPath, JSON.stringify({ a, help, extra: process.env.EXTRA, here: process.cwd() === fs.realpathSync(o.treeDir) }));
+      fs.writeFileSync(o.reportPath, JSON.stringify({ a, help, extra: process.env.EXTRA, here: process.cwd() === fs.realpathSync(o.treeDir), treeDir: o.treeDir }));
       process.exit(3);`;
-    const { result, report } = await on.test({ ...base, tree: TREE, runner: script(body, { EXTRA: 'yes' }) });
+    const { result, report, treeDir } = await on.test({ ...base, tree: TREE, runner: script(body, { EXTRA: 'yes' }) });
     expect(result).toMatchObject({ reason: 'exit', exitCode: 3, stderr: '' });
-    expect(JSON.parse(report ?? '')).toEqual({ a: 1, help: 'helped', extra: 'yes', here: true });
+    expect(JSON.parse(report ?? '')).toEqual({ a: 1, help: 'helped', extra: 'yes', here: true, treeDir });
   });
 
   boxed('gives an environment made from nothing', async (on) => {

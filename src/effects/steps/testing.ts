@@ -23,16 +23,17 @@ const KILLED: Partial<Record<string, string>> = {
   denied: 'the sandbox refused something that the test run needs',
 };
 
-/** Where every box mounts its tree. */
-export const TREE_DIR = '/work';
-
 /** Runs the tests once. What the box ended by force is `broken` in the report, whatever the report file says. */
 export async function runTests(
   ports: Pick<Ports, 'box' | 'clock'>,
   run: TestRun,
 ): Promise<{ report: TestReport; ms: number; output: string }> {
   const box = await ports.box();
-  const { result, report: text } = await box.test({
+  const {
+    result,
+    report: text,
+    treeDir,
+  } = await box.test({
     tree: run.tree,
     runner: run.runner,
     tests: run.tests,
@@ -42,7 +43,7 @@ export async function runTests(
     timeoutMs: run.timeoutMs,
     signal: run.signal,
   });
-  const report = run.runner.parse(text, TREE_DIR);
+  const report = run.runner.parse(text, treeDir);
   const killed = KILLED[result.reason];
   const output = `${result.stdout}\n${result.stderr}`.trim();
   if (!killed) return { report, ms: result.ms, output };
