@@ -1,5 +1,5 @@
 // Runs the tests with the checkout's own Node and says at the end, alone on a line: N passed, N failed.
-//   --long  also the tests that take minutes   anything else goes to vitest
+//   --long  the tests that take minutes, instead   anything else goes to vitest
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
