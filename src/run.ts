@@ -55,6 +55,7 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
       limits: config.limits,
       concurrency: config.values.concurrency,
       approve: before === null && config.values.approve,
+      mutants: 0,
       language: before ? before.language : config.values.language,
       runner: before ? before.runner : config.values.runner,
       base: await workspace.base(),

@@ -6,7 +6,7 @@ import type { Ref, Tree } from './ref.ts';
 import type { Diagnostic, TestId, TestStatus } from './report.ts';
 
 /** Version of the event format. A journal with another one is refused or migrated, never misread. */
-export const EVENT_VERSION = 1;
+export const EVENT_VERSION = 2;
 
 /** How a run ended. */
 export type OutcomeKind = 'green' | 'red' | 'unproven' | 'blocked' | 'budget' | 'interrupted' | 'failed';
@@ -51,6 +51,15 @@ export interface TestLine {
   readonly why: string;
 }
 
+/** A mutant that no test noticed; see `Mutant` in ports.ts. */
+export interface Survivor {
+  readonly path: string;
+  readonly line: number;
+  readonly inside: string;
+  readonly operator: string;
+  readonly behaviour: string;
+}
+
 /** A change that a tool call made to the tree; null removes the file. */
 export type Change = { readonly path: string; readonly blob: Ref | null };
 
@@ -81,6 +90,8 @@ export type Body =
       readonly limits: Limits;
       readonly concurrency: number;
       readonly approve: boolean;
+      /** Most mutants of the code to try the tests with; 0: none. */
+      readonly mutants: number;
       readonly language: string | null;
       readonly runner: string | null;
       readonly base: { readonly commit: string | null; readonly files: readonly string[] };
@@ -160,6 +171,19 @@ export type Body =
       readonly packages: readonly string[];
       readonly blocked: string | null;
     }
+  /** Mutants of the code were run against the tests. The second time only the survivors of the first, against more tests. */
+  | {
+      readonly type: 'mutated';
+      readonly id: string;
+      readonly attempt: number;
+      /** Mutants that were run. */
+      readonly mutants: number;
+      readonly killed: number;
+      readonly survivors: readonly Survivor[];
+      /** The time for it was over before all were run. */
+      readonly cut: boolean;
+      readonly ms: number;
+    }
   | {
       readonly type: 'committed';
       readonly id: string;
@@ -175,7 +199,13 @@ export type Body =
       readonly verdict: Verdict;
       readonly tests: readonly TestLine[];
       readonly report: Ref;
+      /** Fresh runs that were made, and the seed of each one's order. */
       readonly runs: number;
+      readonly seeds: readonly number[];
+      /** Ids that passed although the implementation was taken back; they prove nothing of it. Empty in a green proof. */
+      readonly unreverted: readonly TestId[];
+      /** The proof's statement (in-toto, JSON) and its sha256; null unless green. */
+      readonly statement: { readonly blob: Ref; readonly digest: string } | null;
       readonly ms: number;
     }
   | { readonly type: 'shipped'; readonly id: string; readonly branch: string; readonly commit: string; readonly checkedOut: boolean }
@@ -238,6 +268,7 @@ export type Command =
   | (Base & { readonly kind: 'check' })
   | (Base & { readonly kind: 'test' })
   | (Base & { readonly kind: 'tools' })
+  | (Base & { readonly kind: 'mutate' })
   | (Base & { readonly kind: 'commit'; readonly name: 'tests' | 'candidate' | 'best' | 'final' })
   | (Base & { readonly kind: 'prove' })
   | (Base & { readonly kind: 'ship' })

@@ -21,6 +21,7 @@ function wayOn(s: State): readonly Command[] {
     ...checking(s),
     ...testing(s),
     ...repairing(s),
+    ...strengthening(s),
     ...proving(s),
   ];
 }
@@ -92,8 +93,14 @@ function repairing(s: State): Command[] {
   return [ask('repair', subject, c.asked + 1)];
 }
 
+/** How strong the tests are is asked once they are green, and again when tests were added because of the answer. */
+function strengthening(s: State): Command[] {
+  if (!isReady(s) || s.conversation || s.proofs > 0 || !s.run?.mutants || s.strength?.done) return [];
+  return [command('mutate', 'mutate', 'code', (s.strength?.attempts ?? 0) + 1)];
+}
+
 function proving(s: State): Command[] {
-  if (!isReady(s) || s.conversation) return [];
+  if (!isReady(s) || s.conversation || strengthening(s).length > 0) return [];
   if (s.proof && s.proof.commit === s.commits.candidate?.commit) return s.proof.verdict.kind === 'green' ? shipping(s, s.proofs) : [];
   const n = s.proofs + 1;
   if (!s.commits.tests) return [commit('tests', n)];
@@ -131,7 +138,7 @@ function commit(name: 'tests' | 'candidate' | 'best' | 'final', attempt: number)
   return { kind: 'commit', id: `commit/${name}/${attempt}`, step: 'commit', subject: name, attempt, name };
 }
 
-type Plain = 'vet-plan' | 'install' | 'red' | 'check' | 'test' | 'tools' | 'prove' | 'ship' | 'deadline' | 'end';
+type Plain = 'vet-plan' | 'install' | 'red' | 'check' | 'test' | 'tools' | 'mutate' | 'prove' | 'ship' | 'deadline' | 'end';
 
 function command(kind: Plain, step: string, subject: string, attempt: number): Command {
   return { kind, id: `${step}/${subject}/${attempt}`, step, subject, attempt };

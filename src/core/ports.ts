@@ -2,9 +2,15 @@
 
 import type { Event } from './events.ts';
 import type { ModelReply, ModelRequest } from './model.ts';
-import type { LanguageId, Plan, PlannedPackage, Violation } from './plan.ts';
+import type { PlannedPackage } from './plan.ts';
+import type { Language } from './ports-language.ts';
+import type { Order, Runner } from './ports-runner.ts';
 import type { Files, Ref, Tree } from './ref.ts';
-import type { Diagnostic, TestId, TestReport } from './report.ts';
+import type { TestId } from './report.ts';
+
+export type * from './ports-language.ts';
+export { STUB_MARKER } from './ports-language.ts';
+export type * from './ports-runner.ts';
 
 /** Contents by hash. `put` returns when the bytes are on disk. */
 export interface Blobs {
@@ -41,94 +47,6 @@ export interface Provider extends Model {
   worstCase(request: ModelRequest, characters: number): number | null | Promise<number | null>;
 }
 
-/** A file that the checker changed by itself, and what it did, in words. */
-export interface Mended {
-  readonly path: string;
-  readonly text: string;
-  readonly fixes: readonly string[];
-}
-
-export interface CheckResult {
-  readonly mended: readonly Mended[];
-  /** What is still wrong after mending; paths relative to the tree. */
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** `throwing`: every function throws a marked error. `wrong`: every function returns a well-typed value that is not the right one. */
-export type StubKind = 'throwing' | 'wrong';
-
-/** What depends on a programming language. Never executes generated code outside a box. */
-export interface Language {
-  readonly id: LanguageId;
-  /** What every author is told of this language: syntax, imports, entry files (Markdown). */
-  readonly rules: string;
-  /** What only the plan's author needs beside `rules`: contracts and layout (Markdown). */
-  readonly planRules: string;
-  /** Contracts parse, compile together, and every `uses` between planned files resolves. */
-  vetPlan(plan: Plan): Promise<readonly Violation[]>;
-  /** Manifests and configuration of a new project (package.json, tsconfig.json, .gitignore, pyproject.toml …), never written by a model. */
-  scaffold(plan: Plan, runnerPackages: readonly PlannedPackage[]): Files;
-  /** A file for each planned code file, made from its contract. `stubMarker` is part of each thrown message. */
-  stubs(plan: Plan, kind: StubKind): Promise<Files>;
-  /** Mends and type-checks test files against the contracts (not against code). */
-  checkTests(plan: Plan, tests: Files): Promise<CheckResult>;
-  /**
-   * Mends and type-checks source files against their contracts and each other: unresolved, wrong or unused imports, missing exports,
-   * contract drift, placeholders, syntax errors. `files` holds every file of the tree; only planned source files are mended.
-   * `tests` (locked) are checked for errors but never changed. `depsDir` is the installed dependency folder on the host, or null.
-   */
-  check(plan: Plan, files: Files, depsDir: string | null): Promise<CheckResult>;
-  /** Ends any helper process. */
-  close(): Promise<void>;
-}
-
-/** The text that a thrown stub error carries, by which a failure is known to come from a stub. */
-export const STUB_MARKER = 'redgreen: not written yet';
-
-/** A process to run in a box for a test run. */
-export interface TestCommand {
-  /** First element is a tool of the toolchain (`node`, `python3`) resolved by the box adapter. */
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
-
-/** How tests are run and their report read. One file in `effects/runners/`. */
-export interface Runner {
-  readonly id: string;
-  readonly languages: readonly LanguageId[];
-  /** Packages that the runner needs installed in the project. */
-  readonly packages: readonly PlannedPackage[];
-  /** What the authors are told: test file names, imports, style (Markdown). */
-  readonly rules: string;
-  /** True for a path that this runner would run as a test file. */
-  isTestFile(path: string): boolean;
-  /**
-   * Files of our own that the run needs (reporter, configuration), by name; they are mounted read-only at `harnessDir`.
-   * Texts come from `src/effects/runners/assets/` (shipped beside the bundle).
-   */
-  readonly harness: Files;
-  /**
-   * The command that runs `tests` (paths in the tree) and writes its report to `reportPath`.
-   * `only` narrows the run to these ids where the runner can; it may run more.
-   */
-  command(options: RunnerOptions): TestCommand;
-  /** Reads the report file's text; `null` when there was none. Never throws: a broken report is `broken` in the result. */
-  parse(text: string | null, treeDir: string): TestReport;
-}
-
-export interface RunnerOptions {
-  /** The tree's path inside the box. */
-  readonly treeDir: string;
-  /** Where `harness` is mounted inside the box. */
-  readonly harnessDir: string;
-  /** File to write, inside the box. */
-  readonly reportPath: string;
-  readonly tests: readonly string[];
-  readonly only: readonly TestId[] | null;
-  /** Where the dependencies are mounted inside the box (e.g. `/work/node_modules`), or null. */
-  readonly depsDir: string | null;
-}
-
 /** Why a boxed command ended. */
 export type BoxReason = 'ok' | 'exit' | 'signal' | 'time' | 'memory' | 'pids' | 'output' | 'disk' | 'denied';
 
@@ -163,6 +81,8 @@ export interface BoxTest {
   readonly deps: string | null;
   /** True in a proof: the tree is mounted read-only. */
   readonly readOnlyTree: boolean;
+  readonly order: Order | null;
+  readonly nonce: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
@@ -198,6 +118,8 @@ export interface Workspace {
   commit(options: CommitOptions): Promise<{ readonly commit: string; readonly tree: string }>;
   /** The files of a commit of the store, read from the commit's objects alone. */
   export(commit: string): Promise<Files>;
+  /** Keeps `text` as the note of `commit` (refs/notes/redgreen) in the run's store; `ship` takes it along. */
+  attach(commit: string, text: string): Promise<void>;
   /** Puts `commit` on `redgreen/<slug>` (or `-2`, `-3` … when that is taken or checked out) in the user's repository. */
   ship(options: { readonly commit: string; readonly slug: string }): Promise<{ readonly branch: string; readonly checkedOut: boolean }>;
 }

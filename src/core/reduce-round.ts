@@ -1,6 +1,7 @@
 // Rounds: what a check, a test run, a turn of tools and a proof change.
 import { ending } from './ending.ts';
 import type { Body, Change } from './events.ts';
+import { contestStrength } from './reduce-strength.ts';
 import type { Tree } from './ref.ts';
 import { type Carried, isBetter, isReady, isWorse, LAST_STRATEGY, MAX_PROOFS, MAX_TURNS, STALE_ROUNDS } from './rounds.ts';
 import type { Best, State } from './state.ts';
@@ -40,7 +41,8 @@ export function reduceTested(s: State, event: Extract<Body, { type: 'tested' }>)
     stale: better ? 0 : s.stale + 1,
     carried: carry(s, event.round, now.failing.length, reverted),
   };
-  return isReady(next) ? { ...next, conversation: null } : openRound(next);
+  if (isReady(next)) return { ...next, conversation: null };
+  return contestStrength(next, failingIds(event.tests)) ?? openRound(next);
 }
 
 /** Opens a repair conversation on the last round's failures, or ends a run that no longer moves or has no rounds left. */
@@ -93,9 +95,9 @@ export function reduceTools(s: State, event: Extract<Body, { type: 'tools.done' 
 
 /** A proof that is not green is a round like another: its failures go back, a few times at most. */
 export function reduceProven(s: State, event: Extract<Body, { type: 'proven' }>): State {
-  const { commit, tree, verdict, tests } = event;
+  const { commit, tree, verdict, tests, statement } = event;
   const proofs = s.proofs + 1;
-  const next: State = { ...s, proofs, proof: { commit, tree, verdict } };
+  const next: State = { ...s, proofs, proof: { commit, tree, verdict, statement } };
   if (verdict.kind === 'green') return next;
   if (proofs >= MAX_PROOFS) return ending(next, 'red', `the clean-room run is not green: ${verdict.reason}`);
   const last = { verdict, tests, report: event.report, diagnostics: s.checks.diagnostics };

@@ -4,6 +4,7 @@ import { ending } from './ending.ts';
 import type { Body, Event } from './events.ts';
 import { reduceAnswer, refusePlan } from './reduce-answer.ts';
 import { reduceChecked, reduceProven, reduceTested, reduceTools } from './reduce-round.ts';
+import { reduceMutated } from './reduce-strength.ts';
 import { itemsOf, reduceRed } from './reduce-tests.ts';
 import type { State } from './state.ts';
 
@@ -41,6 +42,7 @@ export const initialState: State = {
   stale: 0,
   strategy: 0,
   carried: [],
+  strength: null,
   refused: 0,
   proofs: 0,
   commits: {},
@@ -90,6 +92,8 @@ export function reduce(state: State, event: Event): State {
       return reduceTested(s, event);
     case 'tools.done':
       return reduceTools(s, event);
+    case 'mutated':
+      return reduceMutated(s, event);
     case 'committed':
       return { ...s, commits: { ...s.commits, [event.name]: { commit: event.commit, tree: event.tree } } };
     case 'proven':

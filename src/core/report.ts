@@ -41,6 +41,8 @@ export interface TestReport {
   /** The runner said that it finished. */
   readonly finished: boolean;
   readonly broken: { readonly kind: Broken; readonly message: string } | null;
+  /** Why the report cannot be believed (a canary is wrong, a test is named twice), in words. Such a run is never anything but `tampered`. */
+  readonly tampered?: string;
 }
 
 /** A problem found by a checker (compiler, ast), not by a test. */

@@ -1,6 +1,6 @@
 // What is known of a run: a fold over its events. Small, because contents are blobs.
 import type { ErrorCode } from './errors.ts';
-import type { Body, OutcomeKind, RedTest, TestLine, Verdict } from './events.ts';
+import type { Body, OutcomeKind, RedTest, Survivor, TestLine, Verdict } from './events.ts';
 import type { Turn } from './model.ts';
 import type { Plan, Violation } from './plan.ts';
 import type { Ref, Tree } from './ref.ts';
@@ -60,6 +60,21 @@ export interface Best {
   readonly last: NonNullable<State['last']>;
   readonly failing: readonly TestId[];
   readonly diagnostics: number;
+}
+
+/** How strong the tests are: what mutants of the code they notice. */
+export interface Strength {
+  readonly attempts: number;
+  readonly mutants: number;
+  readonly killed: number;
+  readonly survivors: readonly Survivor[];
+  readonly ms: number;
+  readonly cut: boolean;
+  /** The test file that was asked for because of survivors, or null. */
+  readonly path: string | null;
+  /** That file was given up: the code fails it, its author holds to it, and no repair satisfied both. */
+  readonly dropped: boolean;
+  readonly done: boolean;
 }
 
 export interface State {
@@ -126,6 +141,8 @@ export interface State {
   readonly stale: number;
   readonly strategy: number;
   readonly carried: readonly Carried[];
+  /** What mutation showed; null before it was tried. */
+  readonly strength: Strength | null;
   /** Touches of locked paths that were refused. */
   readonly refused: number;
   readonly proofs: number;
@@ -134,6 +151,7 @@ export interface State {
     readonly commit: string;
     readonly tree: string;
     readonly verdict: Verdict;
+    readonly statement: { readonly blob: Ref; readonly digest: string } | null;
   } | null;
   readonly shipped: { readonly branch: string; readonly commit: string; readonly checkedOut: boolean } | null;
   readonly ledger: Ledger;

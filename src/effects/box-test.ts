@@ -41,6 +41,8 @@ export function layTest(rung: Rung, programs: Programs, test: BoxTest): LaidTest
     tests: test.tests,
     only: test.only,
     depsDir,
+    order: test.order,
+    nonce: test.nonce,
   });
   const python = deps === null || deps.isNode || depsDir === null ? {} : { PYTHONPATH: depsDir };
   const work = test.readOnlyTree ? { read: [tree] } : { read: [], copy: { ...tree, bytes: 1024 * MiB } };

@@ -70,6 +70,8 @@ export function describe(event: Event, state: State): readonly Line[] {
       return [line('quiet', 'note', event.text)];
     case 'resumed':
       return [line('plain', 'resume', 'goes on where it stopped')];
+    case 'mutated':
+      return [line('plain', 'mutants', `${event.killed} of ${event.mutants} changes to the code were noticed by the tests`)];
     case 'started':
     case 'committed':
     case 'ended':

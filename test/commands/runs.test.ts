@@ -8,6 +8,7 @@ import { canResume, runNamed, runsHere } from '../../src/commands/find-runs.ts';
 import { runs } from '../../src/commands/runs.ts';
 import { indexFile } from '../../src/config/dirs.ts';
 import type { Body } from '../../src/core/events.ts';
+import { EVENT_VERSION } from '../../src/core/events.ts';
 import { openJournal } from '../../src/effects/journal.ts';
 import { createRun, indexRun } from '../../src/effects/runs.ts';
 import { created } from '../surfaces/events.ts';
@@ -44,7 +45,7 @@ function record(at: number, ...bodies: Body[]): string {
   const files = createRun(stateDir, { now: at, random: () => 0.5 });
   const journal = openJournal(files.journal);
   const all: Body[] = [{ ...created, ...(created.type === 'run.created' ? { run: files.id, dir: repository } : {}) } as Body, ...bodies];
-  for (const [i, body] of all.entries()) journal.append({ ...body, v: 1, seq: i + 1, at: at + i });
+  for (const [i, body] of all.entries()) journal.append({ ...body, v: EVENT_VERSION, seq: i + 1, at: at + i });
   journal.close();
   indexRun(indexFile(context(root).dirs), { stateDir, id: files.id });
   return files.id;

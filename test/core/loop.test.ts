@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { EVENT_VERSION } from '../../src/core/events.ts';
 import { next } from '../../src/core/next.ts';
 import { initialState, reduce } from '../../src/core/reduce.ts';
 import { call, limits, plan, play } from './world.ts';
@@ -69,7 +70,7 @@ test('a model may say that the task cannot be done', () => {
 test('a plan that waits for approval is accepted only then, and a remark asks for another', () => {
   const p = play({ created: { approve: true } });
   expect(p.ids).toEqual(['plan/plan/1', 'vet/plan/1']);
-  const at = { v: 1, seq: 99, at: 99 } as const;
+  const at = { v: EVENT_VERSION, seq: 99, at: 99 } as const;
   const steered = reduce(p.state, { type: 'plan.rejected', remark: 'fewer files', ...at });
   expect(next(steered).map((c) => c.id)).toEqual(['plan/plan/2']);
   const approved = reduce(p.state, { type: 'plan.approved', remark: '', ...at });
@@ -266,6 +267,9 @@ test('a commit that is not green in the clean room is repaired, and given up aft
             tests: [],
             report: 'r',
             runs: 2,
+            seeds: [],
+            unreverted: [],
+            statement: null,
             ms: 1,
           }
         : undefined,
@@ -289,7 +293,7 @@ test('a failed command ends the run as failed and leaves it resumable', () => {
         : undefined,
   });
   expect(p.state.ended).toMatchObject({ outcome: 'failed', reason: 'no answer', code: 'model.unreachable' });
-  const resumed = reduce(p.state, { type: 'resumed', limits, v: 1, seq: 99, at: 99 });
+  const resumed = reduce(p.state, { type: 'resumed', limits, v: EVENT_VERSION, seq: 99, at: 99 });
   expect(next(resumed).map((c) => c.id)).toContain('draft/src/b.ts/1');
   expect(next(resumed).map((c) => c.id)).not.toContain('draft/src/a.ts/1');
 });

@@ -95,6 +95,7 @@ export const created: Extract<Body, { type: 'run.created' }> = {
   limits,
   concurrency: 8,
   approve: false,
+  mutants: 0,
   language: null,
   runner: null,
   base: { commit: null, files: [] },
@@ -159,6 +160,8 @@ function respond(command: Command, state: State, script: Script): Body {
         packages: [],
         blocked: null,
       };
+    case 'mutate':
+      return { type: 'mutated', ...done, attempt: command.attempt, mutants: 10, killed: 10, survivors: [], cut: false, ms: 1 };
     case 'commit':
       return { type: 'committed', ...done, name: command.name, commit: `commit-${command.name}-${command.attempt}`, tree: 'tree' };
     case 'prove':
@@ -170,7 +173,10 @@ function respond(command: Command, state: State, script: Script): Body {
         verdict: { kind: 'green', reason: 'all 4 tests passed, 2 fresh runs' },
         tests: [],
         report: 'rep',
-        runs: 2,
+        runs: 3,
+        seeds: [1, 2, 3],
+        unreverted: [],
+        statement: null,
         ms: 1,
       };
     case 'ship':

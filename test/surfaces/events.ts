@@ -1,5 +1,6 @@
 // A short run, event by event, as the screens' tests read it: plan, red proof, one failing round, repair, proof, branch.
 import type { Body, Event, TestLine } from '../../src/core/events.ts';
+import { EVENT_VERSION } from '../../src/core/events.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { initialState, reduce } from '../../src/core/reduce.ts';
 import type { State } from '../../src/core/state.ts';
@@ -72,6 +73,7 @@ export const created: Body = {
   node: '24.21.0',
   prompt: ref('0'),
   title: 'a tool that counts words',
+  mutants: 0,
   dir: '/home/u/words',
   createdRepository: true,
   models: { plan: models, tests: models, draft: models, repair: models },
@@ -166,6 +168,9 @@ export const closing: readonly Body[] = [
     tests: lines('passed'),
     report: ref('5'),
     runs: 3,
+    seeds: [1, 2, 3],
+    unreverted: [],
+    statement: null,
     ms: 4321,
   },
   { type: 'shipped', id: 'ship/branch/1', branch: 'redgreen/wordcount', commit: '3'.repeat(40), checkedOut: true },
@@ -183,7 +188,7 @@ export const closing: readonly Body[] = [
 export function play(bodies: readonly Body[]): readonly { readonly event: Event; readonly state: State }[] {
   let state = initialState;
   return bodies.map((body, i) => {
-    const event: Event = { ...body, v: 1, seq: i + 1, at: START + i * 1000 };
+    const event: Event = { ...body, v: EVENT_VERSION, seq: i + 1, at: START + i * 1000 };
     state = reduce(state, event);
     return { event, state };
   });

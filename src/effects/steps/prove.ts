@@ -35,5 +35,17 @@ export async function prove(command: Command, ports: Ports, context: StepContext
   if (!last || !report) return;
   const ref = await ports.blobs.put(JSON.stringify({ ...report.report, output: report.output.slice(0, 20_000) }));
   const verdict = joinVerdicts(judged.map((j) => j.verdict));
-  context.emit({ type: 'proven', id: command.id, ...candidate, verdict, tests: last.lines, report: ref, runs: judged.length, ms });
+  context.emit({
+    type: 'proven',
+    id: command.id,
+    ...candidate,
+    verdict,
+    tests: last.lines,
+    report: ref,
+    runs: judged.length,
+    seeds: [],
+    unreverted: [],
+    statement: null,
+    ms,
+  });
 }

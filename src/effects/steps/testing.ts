@@ -40,10 +40,12 @@ export async function runTests(
     only: run.only ?? null,
     deps: run.deps,
     readOnlyTree: run.readOnlyTree ?? false,
+    order: null,
+    nonce: '',
     timeoutMs: run.timeoutMs,
     signal: run.signal,
   });
-  const report = run.runner.parse(text, treeDir);
+  const report = run.runner.parse(text, treeDir, '');
   const killed = KILLED[result.reason];
   const output = `${result.stdout}\n${result.stderr}`.trim();
   if (!killed) return { report, ms: result.ms, output };
