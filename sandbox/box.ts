@@ -6,7 +6,7 @@ import { launcherArgv } from './launcher.ts';
 import type { Op } from './mounts.ts';
 import { mountOps } from './mounts.ts';
 import type { Limits, Policy, RunOptions, RunResult } from './policy.ts';
-import { defaultLimits } from './policy.ts';
+import { BoxError, defaultLimits } from './policy.ts';
 import type { Start } from './process.ts';
 import { runProcess } from './process.ts';
 import type { Rung } from './rung.ts';
@@ -19,7 +19,7 @@ export interface Box {
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** What was asked of the door so far; empty without one. */
   doorLog(): readonly DoorEntry[];
-  /** Closes the door. Runs must have ended. */
+  /** Kills runs in flight, waits until they are proven dead, and closes the door. Throws `BoxError` when something is left. */
   close(): Promise<void>;
 }
 
@@ -28,15 +28,26 @@ const LAUNCH_ENV = { PATH: '/usr/bin:/bin' };
 
 /** Opens a box. On the rung `none` mounts, network and most limits of the policy are not enforced: paths are host paths. */
 export async function openBox(rung: Rung, policy: Policy): Promise<Box> {
-  const limits = { ...defaultLimits(availableParallelism()), ...policy.limits };
+  const limits = { ...defaultLimits(availableParallelism()), ...rung.limits, ...policy.limits };
   const opened = await openPolicyDoor(rung, policy);
-  const ops = rung.plan === null ? [] : mountOps(policy, limits, rung.etc, opened?.folder ?? null);
+  const ops = rung.plan === null ? [] : mountOps(policy, limits, rung, opened?.folder ?? null);
+  const closing = new AbortController();
+  const running = new Set<Promise<RunResult>>();
   return {
-    run: (argv, options = {}) => runProcess(startOf(rung, policy, limits, ops, argv, options)),
+    async run(argv, options = {}) {
+      if (closing.signal.aborted) throw new BoxError('this box is closed');
+      const signal = options.signal === undefined ? closing.signal : AbortSignal.any([closing.signal, options.signal]);
+      const ended = runProcess(startOf(rung, policy, limits, ops, argv, { ...options, signal }));
+      running.add(ended);
+      return ended.finally(() => running.delete(ended));
+    },
     doorLog: () => opened?.door.log ?? [],
     async close() {
+      closing.abort();
+      const ends = await Promise.allSettled(running);
       await opened?.door.close();
       if (opened !== null) rung.staging.remove(opened.folder);
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
   };
 }
@@ -51,18 +62,39 @@ function startOf(rung: Rung, policy: Policy, limits: Limits, ops: readonly Op[],
   const wallMs = Math.min(limits.wallMs, options.timeoutMs ?? limits.wallMs);
   const common = {
     leaking: rung.leaking,
+    cgroup: rung.cgroup,
     limits: { ...limits, wallMs },
     folders: policy.write.map((mount) => mount.source),
+    outside: null,
     stdin: options.stdin,
     signal: options.signal,
   };
   const cwd = options.cwd ?? '/tmp';
-  if (rung.plan === null) {
-    const [program = '', ...rest] = argv;
-    return { ...common, program, argv: rest, env: policy.env, cwd, identity: null, inputs: null, group: true };
-  }
-  const inside = { ops, env: policy.env, cwd, argv: launcherArgv(limits, policy.copy?.target ?? null, argv) };
+  if (rung.plan === null) return { ...common, ...bare(argv, rung.cgroup !== null), env: policy.env, cwd, identity: null, memory: [] };
+  const inside = {
+    limits,
+    ops,
+    env: policy.env,
+    cwd,
+    argv: launcherArgv(rung.cgroup === null && rung.image === null ? limits : roomier(limits), policy.copy?.target ?? null, argv),
+  };
   const plan = rung.plan(inside);
+  if (plan.outside !== undefined) {
+    const { program, argv: words, outside } = plan;
+    return {
+      ...common,
+      program,
+      argv: words,
+      env: outside.env,
+      cwd: '/',
+      identity: null,
+      inputs: [],
+      stands: false,
+      group: false,
+      memory: [],
+      outside,
+    };
+  }
   const words = Buffer.from(plan.words.map((word) => `${word}\0`).join(''));
   return {
     ...common,
@@ -72,6 +104,24 @@ function startOf(rung: Rung, policy: Policy, limits: Limits, ops: readonly Op[],
     cwd: '/',
     identity: rung.identity,
     inputs: [words, rung.filter],
+    stands: true,
     group: false,
+    memory: ops.flatMap((op) => (op.op === 'tmpfs' && op.entries !== undefined ? [op] : [])),
   };
+}
+
+/**
+ * A control group (of ours, or of a container engine) counts processes and says when there are too many; the launcher's own limit, which in
+ * a container is over all boxes of the user, must not be reached before.
+ */
+function roomier(limits: Limits): Limits {
+  return { ...limits, processes: limits.processes * 4 + 64 };
+}
+
+/** Without a box; a line of shell waits until it is in its control group. */
+function bare([program = '', ...rest]: readonly string[], waits: boolean): Pick<Start, 'program' | 'argv' | 'inputs' | 'stands' | 'group'> {
+  const common = { stands: false, group: true };
+  if (!waits) return { ...common, program, argv: rest, inputs: [] };
+  const gate = 'read -r go <&3; exec 3<&-; exec "$@"';
+  return { ...common, program: '/bin/sh', argv: ['-c', gate, 'sh', program, ...rest], inputs: [Buffer.from('\n')] };
 }

@@ -1,14 +1,31 @@
 // The first rung: bubblewrap's arguments for a list of mounts.
 import type { Op } from './mounts.ts';
+import type { Limits } from './policy.ts';
+import type { Look } from './watch.ts';
 
 export interface LaunchPlan {
   readonly program: string;
   readonly argv: readonly string[];
   /** Given to the program on descriptor 3, each word ended by NUL. */
   readonly words: readonly string[];
+  /** For a box that is not below the program's process. */
+  readonly outside?: Outside;
+}
+
+/** A box that lives on when the program that started it is killed: a container. */
+export interface Outside {
+  /** Of the program; it is started as ourselves and has no descriptors of ours. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What the engine's own control group shows while the box runs. */
+  readonly look: Look;
+  /** Kills the box, so that the program ends. Harmless when the box is not there (yet, or any more). */
+  stop(): Promise<void>;
+  /** After the program ended with `code` (null: by a signal): removes the box and proves it gone. Throws `BoxError`. */
+  end(code: number | null): Promise<{ readonly stood: boolean; readonly outOfMemory: boolean }>;
 }
 
 export interface Inside {
+  readonly limits: Limits;
   readonly ops: readonly Op[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;

@@ -11,7 +11,6 @@ export type { Identity } from './identity.ts';
 export type { DoorPolicy, Limits, Mount, Policy, RunOptions, RunReason, RunResult } from './policy.ts';
 export { BoxError, DOOR_SOCKET, defaultLimits } from './policy.ts';
 export { reachable } from './reach.ts';
-export { installCommand } from './remedy.ts';
 export type { Rung, RungKind } from './rung.ts';
 export { systemProgram } from './rung.ts';
 export type { Staging } from './staging.ts';

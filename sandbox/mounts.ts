@@ -6,7 +6,8 @@ import { BoxError, DOOR_SOCKET } from './policy.ts';
 
 export type Op =
   | { readonly op: 'bind'; readonly source: string; readonly target: string; readonly writable: boolean }
-  | { readonly op: 'tmpfs'; readonly target: string; readonly bytes: number }
+  /** `entries`: how many files and folders it may have; only those that the command can write to have a number. */
+  | { readonly op: 'tmpfs'; readonly target: string; readonly bytes: number; readonly entries?: number }
   | { readonly op: 'dir'; readonly target: string }
   | { readonly op: 'symlink'; readonly target: string; readonly to: string }
   | { readonly op: 'proc' }
@@ -33,24 +34,33 @@ const ETC = [
   '/etc/mime.types',
 ];
 
-/** Below /usr: where administrators keep settings (npm's, with tokens, is in one of them). */
-const HIDDEN = ['/usr/etc', '/usr/local/etc', '/usr/local/src'];
+/** Below /usr: where administrators keep settings (npm's, with tokens, is in one of them), and projects (in many container images). */
+const HIDDEN = ['/usr/etc', '/usr/local/etc', '/usr/src', '/usr/local/src', '/usr/home'];
 
-const SHM_BYTES = 64 * 1024 * 1024;
+export const SHM_BYTES = 64 * 1024 * 1024;
 
-/** The mounts of `policy`. `etc` is a host folder with our own passwd, group, hosts and nsswitch.conf; `door` the folder of the door's socket. */
-export function mountOps(policy: Policy, limits: Limits, etc: string, door: string | null): readonly Op[] {
+/** Where a box's system files come from. */
+export interface Host {
+  /** Host folder with our own files of /etc. */
+  readonly etc: string;
+  /** The id of the image that the programs inside come from; null: this machine's own. */
+  readonly image: string | null;
+}
+
+/** Our own files of /etc. */
+const OWN_ETC = ['passwd', 'group', 'hosts', 'nsswitch.conf'];
+
+/** The mounts of `policy`; `door` is the folder of the door's socket. */
+export function mountOps(policy: Policy, limits: Limits, on: Host, door: string | null): readonly Op[] {
   return [
-    ...systemOps(),
-    ...['passwd', 'group', 'hosts', 'nsswitch.conf'].map(
-      (name): Op => ({ op: 'bind', source: `${etc}/${name}`, target: `/etc/${name}`, writable: false }),
-    ),
+    ...(on.image === null ? systemOps() : []),
+    ...OWN_ETC.map((name): Op => ({ op: 'bind', source: `${on.etc}/${name}`, target: `/etc/${name}`, writable: false })),
     { op: 'proc' },
     { op: 'dev' },
-    { op: 'tmpfs', target: '/dev/shm', bytes: SHM_BYTES },
-    { op: 'tmpfs', target: '/tmp', bytes: limits.tmpBytes },
+    { op: 'tmpfs', target: '/dev/shm', bytes: SHM_BYTES, entries: limits.folderEntries },
+    { op: 'tmpfs', target: '/tmp', bytes: limits.tmpBytes, entries: limits.folderEntries },
     ...(policy.env['HOME']?.startsWith('/tmp/') ? [{ op: 'dir', target: policy.env['HOME'] } as const] : []),
-    ...copyOps(policy),
+    ...copyOps(policy, limits),
     ...sorted(policy),
     ...(door === null ? [] : [{ op: 'bind', source: door, target: dirname(DOOR_SOCKET), writable: false } as const]),
     ...(policy.links ?? []).map((link): Op => ({ op: 'symlink', target: link.target, to: link.to })),
@@ -73,12 +83,12 @@ const systemOps = once((): readonly Op[] => [
   ...ETC.filter((path) => existsSync(path)).map((path): Op => ({ op: 'bind', source: realpathSync(path), target: path, writable: false })),
 ]);
 
-function copyOps(policy: Policy): Op[] {
+function copyOps(policy: Policy, limits: Limits): Op[] {
   const copy = policy.copy;
   if (copy === undefined) return [];
   return [
     { op: 'bind', source: real(copy.source), target: COPY_FROM, writable: false },
-    { op: 'tmpfs', target: copy.target, bytes: copy.bytes },
+    { op: 'tmpfs', target: copy.target, bytes: copy.bytes, entries: limits.folderEntries },
   ];
 }
 

@@ -14,7 +14,7 @@ function wordsOf(op: Op): string[] {
     case 'bind':
       return [op.writable ? 'bind' : 'ro-bind', op.source, op.target];
     case 'tmpfs':
-      return ['tmpfs', String(op.bytes), op.target];
+      return ['tmpfs', op.entries === undefined ? String(op.bytes) : `${op.bytes},nr_inodes=${op.entries}`, op.target];
     case 'dir':
       return ['dir', '', op.target];
     case 'symlink':

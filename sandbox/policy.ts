@@ -20,12 +20,18 @@ export interface Limits {
   readonly fileBytes: number;
   /** CPU time of one process, in seconds. */
   readonly cpuSeconds: number;
-  /** Resident memory of the whole tree, measured five times a second. (RLIMIT_AS is never used: it breaks WebAssembly in Node.) */
+  /** Processors' worth of CPU time that the whole tree gets; only with a control group. */
+  readonly processors: number;
+  /**
+   * Memory of the whole tree. With a control group the kernel's count, files in memory and swap included; else resident memory,
+   * measured five times a second. (RLIMIT_AS is never used: it breaks WebAssembly in Node.)
+   */
   readonly memoryBytes: number;
   /** Size of /tmp inside. */
   readonly tmpBytes: number;
-  /** Size of each writable mount, and how many entries it may have. */
+  /** Size of each writable mount. */
   readonly folderBytes: number;
+  /** Files and folders in each writable mount and in each folder in memory. */
   readonly folderEntries: number;
 }
 
@@ -66,15 +72,25 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Wall time in milliseconds, when shorter than the policy's. */
   readonly timeoutMs?: number;
-  /** Aborting kills the tree; the result's reason is then `signal`. */
+  /** Aborting kills the tree; the result's reason is then `aborted`. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Why a run ended. `ok`: exit code 0; `exit`: another exit code; `signal`: killed by a signal (or aborted);
- * `denied`: killed for a forbidden system call; the rest name the limit that ended it.
+ * Why a run ended. `ok`: exit code 0; `exit`: another exit code; `signal`: killed by a signal of its own; `aborted`: by us, because
+ * the caller asked; `denied`: killed for a forbidden system call; the rest name the limit that was reached, whatever the exit code.
  */
-export type RunReason = 'ok' | 'exit' | 'signal' | 'time' | 'memory' | 'pids' | 'output' | 'disk' | 'denied';
+export type RunReason = 'ok' | 'exit' | 'signal' | 'aborted' | 'time' | 'memory' | 'pids' | 'output' | 'disk' | 'denied';
+
+/** What a run used, its launcher included. */
+export interface Usage {
+  readonly cpuMs: number;
+  readonly peakBytes: number;
+  /** Processes and threads at the same time. */
+  readonly peakProcesses: number;
+  /** Counted by the kernel; false: seen five times a second, so possibly more. */
+  readonly exact: boolean;
+}
 
 export interface RunResult {
   readonly reason: RunReason;
@@ -85,6 +101,7 @@ export interface RunResult {
   readonly stderr: string;
   /** Wall time in milliseconds. */
   readonly ms: number;
+  readonly usage: Usage;
 }
 
 const MiB = 1024 * 1024;
@@ -99,6 +116,7 @@ export function defaultLimits(cpus: number): Limits {
     openFiles: 1024,
     fileBytes: 256 * MiB,
     cpuSeconds: 300,
+    processors: 2,
     memoryBytes: 2048 * MiB,
     tmpBytes: 256 * MiB,
     folderBytes: 1024 * MiB,

@@ -5,12 +5,18 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import type { Outside } from './bubblewrap.ts';
+import type { Group } from './cgroup.ts';
+import { makeGroup } from './cgroup.ts';
+import type { CgroupHome } from './cgroup-find.ts';
 import type { Identity } from './identity.ts';
 import type { Collector } from './output.ts';
 import { collector } from './output.ts';
-import type { Limits, RunReason, RunResult } from './policy.ts';
+import type { Limits, RunReason, RunResult, Usage } from './policy.ts';
 import { BoxError } from './policy.ts';
-import { watch } from './watch.ts';
+import type { Memory, TmpfsWatch } from './tmpfs.ts';
+import { watchTmpfs } from './tmpfs.ts';
+import { isOver, watch } from './watch.ts';
 
 export interface Start {
   readonly program: string;
@@ -18,38 +24,61 @@ export interface Start {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly identity: Identity | null;
-  /** Bytes for descriptors 3 and 4. Without them there is no launcher inside and nothing is awaited on descriptor 5. */
-  readonly inputs: readonly [Buffer, Buffer] | null;
+  /** Bytes for descriptor 3 and the next ones. The program does nothing before it has read them all. */
+  readonly inputs: readonly Buffer[];
+  /** A launcher inside says, on the descriptor after the inputs, that the box stands. */
+  readonly stands: boolean;
   /** Descriptors of ours that would leak into the child. */
   readonly leaking: readonly number[];
   /** A process group of its own, killed as a whole; for runs without a pid namespace. */
   readonly group: boolean;
+  /** Where a control group for the run is made; null: limits are watched. */
+  readonly cgroup: CgroupHome | null;
   readonly limits: Limits;
   /** Host folders that the command can write to. */
   readonly folders: readonly string[];
+  /** Folders in memory that the command can write to. */
+  readonly memory: readonly Memory[];
+  /** For a box that is not below the process that we start: a container. */
+  readonly outside: Outside | null;
   readonly stdin: string | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-/** How long a killed tree may take to let go of its pipes, in milliseconds. */
+/** How long a killed tree may take to let go of its pipes, in milliseconds; a container's engine has more to do. */
 const DEATH_MS = 5_000;
+const OUTSIDE_DEATH_MS = 30_000;
 
 /** Runs and returns how it ended. Throws `BoxError` when the box did not stand, or could not be proven dead. */
 export async function runProcess(start: Start): Promise<RunResult> {
   const began = performance.now();
-  const child = launch(start);
-  const out = collector(start.limits.keepBytes);
-  const err = collector(start.limits.keepBytes);
-  const ended = await supervise(child, start, out, err);
-  if (!ended.stood)
-    throw new BoxError(`the box could not be made: ${err.text().trim() || `its launcher ended with ${ended.code ?? ended.signal}`}`);
-  return { ...verdict(ended), stdout: out.text(), stderr: err.text(), ms: performance.now() - began };
+  const output = { out: collector(start.limits.keepBytes), err: collector(start.limits.keepBytes) };
+  const group = start.cgroup === null ? null : makeGroup(start.cgroup, start.limits);
+  let ended: Ended;
+  let usage: Usage;
+  try {
+    ended = await supervise(launch(start, group), start, group, output);
+    usage = group?.usage() ?? ended.usage;
+  } catch (error) {
+    await start.outside?.end(null);
+    throw error;
+  } finally {
+    await group?.close();
+  }
+  if (start.outside !== null) {
+    const { stood, outOfMemory } = await start.outside.end(ended.code);
+    ended = { ...ended, stood, limit: ended.limit ?? (outOfMemory ? 'memory' : null) };
+  }
+  const [stdout, stderr] = [output.out.text(), output.err.text()];
+  if (!ended.stood && ended.limit === null)
+    throw new BoxError(`the box could not be made: ${stderr.trim() || `its launcher ended with ${ended.code ?? ended.signal}`}`);
+  return { ...verdict(ended), stdout, stderr, ms: performance.now() - began, usage };
 }
 
-function launch(start: Start): ChildProcess {
+function launch(start: Start, group: Group | null): ChildProcess {
   const sink = openSync('/dev/null', 'r+');
   try {
-    const extra = start.inputs === null ? [] : (['pipe', 'pipe', 'pipe'] as const);
+    const extra = [...start.inputs, ...(start.stands ? ['status'] : [])].map(() => 'pipe' as const);
     const stdio: ('ignore' | 'pipe' | number)[] = [start.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...extra];
     for (const fd of start.leaking) {
       while (stdio.length <= fd) stdio.push('ignore');
@@ -57,13 +86,25 @@ function launch(start: Start): ChildProcess {
     }
     const ids = start.identity === null ? {} : { uid: start.identity.uid, gid: start.identity.gid };
     const child = spawn(start.program, [...start.argv], { cwd: start.cwd, env: { ...start.env }, stdio, detached: start.group, ...ids });
+    enter(child, group);
     feed(child.stdin, start.stdin ?? '');
-    start.inputs?.forEach((bytes, i) => {
+    // Last: with these the child begins, and then it must be in its group.
+    start.inputs.forEach((bytes, i) => {
       feed(child.stdio[3 + i] as Writable, bytes);
     });
     return child;
   } finally {
     closeSync(sink);
+  }
+}
+
+function enter(child: ChildProcess, group: Group | null): void {
+  try {
+    if (child.pid !== undefined) group?.add(child.pid);
+  } catch (error) {
+    child.on('error', () => undefined);
+    child.kill('SIGKILL');
+    throw error;
   }
 }
 
@@ -78,68 +119,116 @@ interface Ended {
   readonly stood: boolean;
   readonly code: number | null;
   readonly signal: string | null;
-  /** Why we killed it, if we did. */
+  /** Why we killed it. */
   readonly killed: RunReason | null;
+  /** The limit that it reached, or `aborted`. */
+  readonly limit: RunReason | null;
+  /** Without a control group: what was seen. */
+  readonly usage: Usage;
 }
 
-function supervise(child: ChildProcess, start: Start, out: Collector, err: Collector): Promise<Ended> {
+interface Output {
+  readonly out: Collector;
+  readonly err: Collector;
+}
+
+/** Waits for the end of the tree and of its output; kills it at the first limit that it reaches. */
+function supervise(child: ChildProcess, start: Start, group: Group | null, output: Output): Promise<Ended> {
   return new Promise((resolve, reject) => {
     let killed: RunReason | null = null;
-    let stood = start.inputs === null;
+    let limit: RunReason | null = null;
+    let stood = !start.stands;
+    let memory: TmpfsWatch | null = null;
     let deathbed: NodeJS.Timeout | undefined;
     const kill = (reason: RunReason) => {
       if (killed !== null) return;
       killed = reason;
-      killTree(child, start.group);
-      deathbed = setTimeout(() => finish(() => reject(new BoxError('a boxed process could not be proven dead'))), DEATH_MS);
+      limit ??= reason;
+      killAll(child, start, group);
+      deathbed = setTimeout(
+        () => finish(() => reject(new BoxError('a boxed process could not be proven dead'))),
+        start.outside === null ? DEATH_MS : OUTSIDE_DEATH_MS,
+      );
     };
-    const collect = (stream: Readable | null, into: Collector) =>
-      stream?.on('data', (chunk: Buffer) => {
-        into.push(chunk);
-        if (out.seen() + err.seen() > start.limits.outputBytes) kill('output');
-      });
     const clock = setTimeout(() => kill('time'), start.limits.wallMs);
-    const unwatch = child.pid === undefined ? () => undefined : watch(child.pid, start.folders, start.limits, kill);
-    const aborted = () => kill('signal');
+    const { folders, limits, outside } = start;
+    const watching = watch({ pid: child.pid ?? 0, group, outside: outside?.look ?? null, folders, limits, memory: () => memory }, kill);
+    const aborted = () => kill('aborted');
     const finish = (how: () => void) => {
       clearTimeout(clock);
       clearTimeout(deathbed);
-      unwatch();
+      watching.end();
+      memory?.close();
       start.signal?.removeEventListener('abort', aborted);
       for (const stream of child.stdio) stream?.destroy();
       how();
     };
-    collect(child.stdout, out);
-    collect(child.stderr, err);
-    const status: Readable | undefined = (child.stdio as (Readable | undefined)[])[5];
-    status?.on('data', () => {
+    collect(child, output, start.limits, kill);
+    statusOf(child, start)?.once('data', () => {
       stood = true;
+      if (child.pid !== undefined) memory = watchTmpfs(child.pid, start.memory);
     });
     child.once('error', (error) => finish(() => reject(new BoxError(`${start.program} could not be started: ${error.message}`))));
     child.once('exit', () => {
-      if (start.group) killTree(child, true);
+      // Before the last kill, which makes the group refuse new processes.
+      limit ??= group?.exceeded() ?? null;
+      killAll(child, start, group);
     });
-    child.once('close', (code, signal) => finish(() => resolve({ stood: stood || killed !== null, code, signal, killed })));
+    child.once('close', (code, signal) => {
+      limit ??= overfull(start, code === 0 ? null : memory);
+      finish(() => resolve({ stood, code, signal, killed, limit, usage: watching.end() }));
+    });
     if (start.signal?.aborted) aborted();
     else start.signal?.addEventListener('abort', aborted, { once: true });
   });
 }
 
-function killTree(child: ChildProcess, group: boolean): void {
-  if (child.pid === undefined) return;
+function collect(child: ChildProcess, { out, err }: Output, limits: Limits, kill: (reason: RunReason) => void): void {
+  const into = (collected: Collector) => (chunk: Buffer) => {
+    collected.push(chunk);
+    if (out.seen() + err.seen() > limits.outputBytes) kill('output');
+  };
+  child.stdout?.on('data', into(out));
+  child.stderr?.on('data', into(err));
+}
+
+function statusOf(child: ChildProcess, start: Start): Readable | null {
+  return start.stands ? ((child.stdio as (Readable | undefined)[])[3 + start.inputs.length] ?? null) : null;
+}
+
+/** What a command left that wrote faster than the watch looks; `failed` are the folders in memory of a command that failed. */
+function overfull(start: Start, failed: TmpfsWatch | null): RunReason | null {
+  return failed?.isFull() || start.folders.some((folder) => isOver(folder, start.limits)) ? 'disk' : null;
+}
+
+function killAll(child: ChildProcess, start: Start, group: Group | null): void {
+  // What has ended may have given its number to another process; its process group cannot have.
+  if (child.exitCode === null && child.signalCode === null) stop(child, start);
+  if (start.group && child.pid !== undefined) killGroup(child.pid);
+  group?.kill();
+}
+
+/** A container's client is asked, not killed: half-way through making one it would leave the other half. */
+function stop(child: ChildProcess, { outside }: Start): void {
+  child.kill(outside === null ? 'SIGKILL' : 'SIGTERM');
+  // When it fails the box goes on, and `deathbed` or `end` says so.
+  outside?.stop().catch(() => undefined);
+}
+
+function killGroup(pid: number): void {
   try {
-    process.kill(group ? -child.pid : child.pid, 'SIGKILL');
+    process.kill(-pid, 'SIGKILL');
   } catch {
-    // Gone already.
+    // Empty already.
   }
 }
 
 /** A launcher reports a signal that ended the command as 128 plus its number. */
 function verdict(ended: Ended): Pick<RunResult, 'reason' | 'exitCode' | 'signal'> {
-  if (ended.killed !== null) return { reason: ended.killed, exitCode: null, signal: 'SIGKILL' };
+  if (ended.killed !== null) return { reason: ended.limit ?? ended.killed, exitCode: null, signal: 'SIGKILL' };
   const signal = ended.signal ?? signalName((ended.code ?? 0) - 128);
-  if (signal !== null) return { reason: REASONS[signal] ?? 'signal', exitCode: ended.code, signal };
-  return { reason: ended.code === 0 ? 'ok' : 'exit', exitCode: ended.code, signal: null };
+  if (signal !== null) return { reason: ended.limit ?? REASONS[signal] ?? 'signal', exitCode: ended.code, signal };
+  return { reason: ended.limit ?? (ended.code === 0 ? 'ok' : 'exit'), exitCode: ended.code, signal: null };
 }
 
 const REASONS: Readonly<Record<string, RunReason>> = { SIGXCPU: 'time', SIGXFSZ: 'disk', SIGSYS: 'denied' };

@@ -6,17 +6,23 @@ import { join } from 'node:path';
 import { asset } from './assets.ts';
 import type { Inside, LaunchPlan } from './bubblewrap.ts';
 import { bubblewrapPlan } from './bubblewrap.ts';
+import type { CgroupHome } from './cgroup-find.ts';
+import { findCgroups } from './cgroup-find.ts';
+import { makeContainer } from './container.ts';
+import type { Dialect } from './container-engine.ts';
 import { leakingFds } from './fds.ts';
 import type { Identity } from './identity.ts';
 import { chooseIdentity } from './identity.ts';
+import type { Host } from './mounts.ts';
 import { perlPlan } from './perl.ts';
+import type { Limits } from './policy.ts';
 import { filterBytes, hasFilter } from './seccomp.ts';
 import type { Staging } from './staging.ts';
 import { openStaging } from './staging.ts';
 
-export type RungKind = 'bubblewrap' | 'perl' | 'none';
+export type RungKind = 'bubblewrap' | 'perl' | Dialect | 'none';
 
-export interface Rung {
+export interface Rung extends Host {
   readonly kind: RungKind;
   /** In words, for people: `bubblewrap, own uid, seccomp`. */
   readonly name: string;
@@ -26,10 +32,16 @@ export interface Rung {
   readonly identity: Identity | null;
   readonly filter: Buffer;
   readonly leaking: readonly number[];
+  /** Where a control group for each run is made; null: limits are watched. */
+  readonly cgroup: CgroupHome | null;
+  /** Why there is none, in words; null when there is one. */
+  readonly noCgroup: string | null;
+  /** Of every box, where its policy says nothing else. */
+  readonly limits: Partial<Limits>;
   /** How to start; null for the rung `none`. */
   readonly plan: ((inside: Inside) => LaunchPlan) | null;
-  /** Host folder with our own /etc files. */
-  readonly etc: string;
+  /** Namespaces of ours that boxes are in, as /proc/PID/ns names them. */
+  readonly shared: readonly string[];
   /** Removes what was staged. */
   close(): void;
 }
@@ -50,32 +62,67 @@ export function systemProgram(name: string): string | null {
   return null;
 }
 
+export interface RungOptions {
+  /** Where private folders are made. Default: the system's folder for temporary files. */
+  readonly tmpDir?: string;
+  /** The image of the rungs podman and docker. */
+  readonly image: string;
+  /** Of every box, where its policy says nothing else. */
+  readonly limits?: Partial<Limits>;
+}
+
+const PROGRAMS = { bubblewrap: 'bwrap', perl: 'perl', podman: 'podman', docker: 'docker' } as const;
+
 /** Prepares a rung without testing it. Returns a sentence when this machine lacks what it needs. */
-export function makeRung(kind: RungKind, tmpDir?: string): Rung | string {
-  if (kind === 'none') return assemble(kind, null, null, tmpDir);
-  if (process.platform !== 'linux') return `there is no rung for ${process.platform} yet`;
+export function makeRung(kind: RungKind, options: RungOptions): Rung | string {
+  const { limits = {} } = options;
+  if (kind === 'none') return assemble(kind, openStaging(null, options.tmpDir), { plan: null, limits });
+  if (process.platform !== 'linux') return `there is no rung ${kind} for ${process.platform}`;
   if (!hasFilter(process.arch)) return `there is no system call filter for ${process.arch}`;
-  const program = systemProgram(kind === 'bubblewrap' ? 'bwrap' : 'perl');
+  const program = systemProgram(PROGRAMS[kind]);
   if (program === null) return `${kind} is not installed`;
   const identity = chooseIdentity();
   if (identity === null && process.getuid?.() === 0) return 'redgreen runs as root and no other user id exists here to drop to';
-  return assemble(kind, program, identity, tmpDir);
+  const staging = openStaging(identity, options.tmpDir);
+  if (kind === 'bubblewrap' || kind === 'perl') return assemble(kind, staging, { plan: planner(kind, program, staging), limits });
+  const container = makeContainer(kind, program, options.image, staging);
+  if (typeof container !== 'string') return assemble(kind, staging, { ...container, limits });
+  staging.close();
+  return container;
 }
 
-function assemble(kind: RungKind, program: string | null, identity: Identity | null, tmpDir: string | undefined): Rung {
-  const staging = openStaging(identity, tmpDir);
+interface Way {
+  readonly plan: Rung['plan'];
+  readonly limits: Partial<Limits>;
+  readonly image?: string;
+  readonly shared?: readonly string[];
+  close?(): void;
+}
+
+function assemble(kind: RungKind, staging: Staging, way: Way): Rung {
   const etc = writeEtc(staging);
+  const groups = way.image !== undefined ? 'the engine of containers makes them' : findCgroups();
+  const limited = typeof groups === 'string' && way.image === undefined ? 'watchdog' : 'cgroup';
   return {
     kind,
-    name: kind === 'none' ? 'none' : [kind, ...(identity === null ? [] : ['own uid']), 'seccomp'].join(', '),
+    name: kind === 'none' ? 'none' : [kind, ...(staging.identity === null ? [] : ['own uid']), 'seccomp', limited].join(', '),
     safe: kind !== 'none',
     staging,
-    identity,
+    identity: staging.identity,
     filter: hasFilter(process.arch) ? filterBytes(process.arch) : Buffer.alloc(0),
     leaking: leakingFds(),
-    plan: program === null ? null : planner(kind, program, staging),
+    cgroup: typeof groups === 'string' ? null : groups,
+    noCgroup: typeof groups === 'string' ? groups : null,
+    limits: way.limits,
+    plan: way.plan,
     etc,
-    close: () => staging.close(),
+    image: way.image ?? null,
+    shared: way.shared ?? [],
+    close() {
+      way.close?.();
+      if (typeof groups !== 'string') groups.close();
+      staging.close();
+    },
   };
 }
 

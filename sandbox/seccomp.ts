@@ -15,10 +15,10 @@ const RETURN = 0x06;
 const ALLOW = 0x7fff0000;
 const KILL = 0x80000000;
 const ERRNO = 0x00050000;
-const EPERM = 1;
-const ENOSYS = 38;
-const EPROTONOSUPPORT = 93;
-const EAFNOSUPPORT = 97;
+export const EPERM = 1;
+export const ENOSYS = 38;
+export const EPROTONOSUPPORT = 93;
+export const EAFNOSUPPORT = 97;
 
 // struct seccomp_data: nr, arch, instruction pointer (8 bytes), six arguments of 8 bytes (little endian: low half first).
 const NR = 0;
@@ -28,15 +28,17 @@ const argument = (n: number) => 16 + 8 * n;
 const AUDIT_ARCH = { x64: 0xc000003e, arm64: 0xc00000b7 } as const;
 const X32_BIT = 0x40000000;
 
-const AF_NETLINK = 16;
+/** The only family of which pairs are made. */
+export const UNIX = 1;
+export const NETLINK = 16;
 /** UNIX, IPv4, IPv6; netlink only for routes (names of interfaces). */
-const FAMILIES = [1, 2, 10];
+export const FAMILIES: readonly number[] = [UNIX, 2, 10];
 
-/** CLONE_NEWTIME | NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET */
-const NEW_NAMESPACES = 0x80 | 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000;
+/** CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET */
+export const CLONE_FLAGS = [0x80, 0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000] as const;
 
-const TIOCSTI = 0x5412;
-const TIOCLINUX = 0x541c;
+/** TIOCSTI, TIOCLINUX */
+export const TERMINAL_WRITES = [0x5412, 0x541c] as const;
 
 /** True when there is a filter for this processor (`process.arch`). */
 export function hasFilter(arch: string): arch is FilterArch {
@@ -58,9 +60,17 @@ export function filterProgram(arch: FilterArch): readonly Instruction[] {
   for (const row of ABSENT) if (row[column] >= 0) program.push([IF_EQUAL, 0, 1, row[column]], [RETURN, 0, 0, ERRNO | ENOSYS]);
   program.push(...guard(calls.socket, socketRule()));
   program.push(
+    ...guard(calls.socketpair, [
+      [LOAD, 0, 0, argument(0)],
+      [IF_EQUAL, 1, 0, UNIX],
+      [RETURN, 0, 0, ERRNO | EAFNOSUPPORT],
+      [RETURN, 0, 0, ALLOW],
+    ]),
+  );
+  program.push(
     ...guard(calls.clone, [
       [LOAD, 0, 0, argument(0)],
-      [IF_BITS, 0, 1, NEW_NAMESPACES],
+      [IF_BITS, 0, 1, CLONE_FLAGS.reduce((all, bit) => all | bit, 0)],
       [RETURN, 0, 0, ERRNO | EPERM],
       [RETURN, 0, 0, ALLOW],
     ]),
@@ -95,7 +105,7 @@ function socketRule(): readonly Instruction[] {
       [IF_EQUAL, 0, 1, family],
       [RETURN, 0, 0, ALLOW],
     ]),
-    [IF_EQUAL, 1, 0, AF_NETLINK],
+    [IF_EQUAL, 1, 0, NETLINK],
     [RETURN, 0, 0, ERRNO | EAFNOSUPPORT],
     [LOAD, 0, 0, argument(2)],
     [IF_EQUAL, 0, 1, 0],
@@ -107,8 +117,8 @@ function socketRule(): readonly Instruction[] {
 function ioctlRule(): readonly Instruction[] {
   return [
     [LOAD, 0, 0, argument(1)],
-    [IF_EQUAL, 1, 0, TIOCSTI],
-    [IF_EQUAL, 0, 1, TIOCLINUX],
+    [IF_EQUAL, 1, 0, TERMINAL_WRITES[0]],
+    [IF_EQUAL, 0, 1, TERMINAL_WRITES[1]],
     [RETURN, 0, 0, ERRNO | EPERM],
     [RETURN, 0, 0, ALLOW],
   ];

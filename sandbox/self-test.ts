@@ -57,7 +57,7 @@ export async function selfTest(rung: Rung, node: string): Promise<string | null>
       port,
       abstract,
       socket,
-      namespaces: namespaces(),
+      namespaces: namespaces(rung.shared),
       env: Object.keys(ENV),
       openFiles: OPEN_FILES,
     });
@@ -87,8 +87,11 @@ async function attempt(rung: Rung, node: string, canaries: Canaries): Promise<Ru
   return box.run(['/redgreen/bin/node', '--input-type=module', '-e', asset('probe.mjs')], { stdin: JSON.stringify(canaries) });
 }
 
-function namespaces(): Record<string, string> {
-  return Object.fromEntries(NAMESPACES.map((name) => [name, readlinkSync(`/proc/self/ns/${name}`)]));
+/** Ours, but for those that boxes of this rung are meant to be in. */
+function namespaces(shared: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    NAMESPACES.filter((name) => !shared.includes(name)).map((name) => [name, readlinkSync(`/proc/self/ns/${name}`)]),
+  );
 }
 
 function said(result: RunResult): string {

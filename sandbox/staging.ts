@@ -1,23 +1,12 @@
 // A private folder on the host that the boxed user can reach and nobody else.
 
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Identity } from './identity.ts';
+import { isAbandoned, ownerTag } from './owner.ts';
 import { reachable } from './reach.ts';
 
 const PREFIX = 'redgreen-box-';
@@ -44,7 +33,7 @@ export interface Staging {
  */
 export function openStaging(identity: Identity | null, base: string = reachableBase(identity)): Staging {
   sweep(base);
-  const path = mkdtempSync(join(base, `${PREFIX}${process.pid}-${startTime(process.pid)}-`));
+  const path = mkdtempSync(join(base, `${PREFIX}${ownerTag()}-`));
   share(path, identity, 0o710);
   const links = new Map<string, Promise<string>>();
   const make = (folder: string, mode: number) => {
@@ -148,23 +137,13 @@ function reachableBase(identity: Identity | null): string {
 /** Removes staging folders of ours whose process is gone. */
 function sweep(base: string): void {
   for (const name of readdirSync(base)) {
-    const match = /^redgreen-box-(\d+)-(\d+)-/.exec(name);
-    if (match === null || startTime(Number(match[1])) === match[2]) continue;
+    const path = join(base, name);
     try {
-      const stat = lstatSync(join(base, name));
-      if (stat.isDirectory() && stat.uid === process.getuid?.()) removeTree(join(base, name));
+      if (!isAbandoned(name, PREFIX, path)) continue;
+      const stat = lstatSync(path);
+      if (stat.isDirectory() && stat.uid === process.getuid?.()) removeTree(path);
     } catch {
       // Someone else's, or already gone.
     }
-  }
-}
-
-/** When a process began, in the kernel's ticks (field 22 of /proc/PID/stat, proc(5)); `0` when there is no such process. */
-function startTime(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0';
-  } catch {
-    return '0';
   }
 }

@@ -73,4 +73,7 @@ export const ABSENT: readonly Row[] = [
 ];
 
 /** Calls that are allowed or refused by an argument. */
-export const LOOKED_AT = { x64: { socket: 41, clone: 56, ioctl: 16 }, arm64: { socket: 198, clone: 220, ioctl: 29 } } as const;
+export const LOOKED_AT = {
+  x64: { socket: 41, socketpair: 53, clone: 56, ioctl: 16 },
+  arm64: { socket: 198, socketpair: 199, clone: 220, ioctl: 29 },
+} as const;

@@ -187,6 +187,7 @@ function isTighter(value: unknown, current: unknown): boolean {
 
 function shown(key: Key, value: unknown): string {
   if (value === null) return 'no cap';
+  if (key === 'sandbox.memory') return `${Number(value) / 1024 ** 2}m`;
   return key === 'budget.time' || key === 'testTimeout' ? `${Number(value) / 60_000}m` : String(value);
 }
 

@@ -5,7 +5,7 @@ import { type Dirs, trustFile, userDirs } from './config/dirs.ts';
 import type { Config } from './config.ts';
 import type { Box, Language, PromptSource, Runner, Workspace } from './core/ports.ts';
 import type { Files } from './core/ref.ts';
-import type { HostBox } from './effects/box.ts';
+import type { BoxOptions, HostBox } from './effects/box.ts';
 import { readIdentity } from './effects/git.ts';
 import { createJavascript } from './effects/languages/javascript.ts';
 import { createPython } from './effects/languages/python.ts';
@@ -33,9 +33,12 @@ export function lazyBox(options: { readonly config: Config; readonly target: Tar
     const { createBox } = await import('./effects/box.ts');
     const { registry, unsafeNoSandbox } = options.config.values;
     return createBox({
-      stateDir: join(options.target.stateDir, 'deps'),
+      // Not beside the runs: what comes with a repository must never count as installed by us.
+      stateDir: userDirs().cache,
       env: options.env,
       unsafe: unsafeNoSandbox,
+      minAgeMs: options.config.values['packages.minAge'],
+      ...sandboxOf(options.config),
       ...(registry === null ? {} : { registry: { url: registry, ca: null } }),
     });
   };
@@ -44,6 +47,21 @@ export function lazyBox(options: { readonly config: Config; readonly target: Tar
     return made;
   };
   return { get, close: async () => (await made?.catch(() => null))?.close() };
+}
+
+/** Which rung the user wants, on which image, and what boxes may use. */
+export function sandboxOf({ values }: Config): Pick<BoxOptions, 'only' | 'image' | 'limits'> {
+  const kind = values['sandbox.kind'];
+  const processes = values['sandbox.processes'];
+  return {
+    only: kind === 'auto' ? undefined : kind,
+    image: values['sandbox.image'] ?? undefined,
+    limits: {
+      memoryBytes: values['sandbox.memory'],
+      processors: values['sandbox.cpus'] ?? Infinity,
+      ...(processes === null ? {} : { processes }),
+    },
+  };
 }
 
 /** Every language; TypeScript and JavaScript share one compiler process. */

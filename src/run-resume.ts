@@ -1,4 +1,5 @@
 // Goes on with a run that was cut off.
+import { indexFile, userDirs } from './config/dirs.ts';
 import { type Config, processEnvironment } from './config.ts';
 import { RedgreenError } from './core/errors.ts';
 import type { Body, Event } from './core/events.ts';
@@ -6,7 +7,7 @@ import type { Journal } from './core/ports.ts';
 import { initialState, reduce } from './core/reduce.ts';
 import { createBlobs } from './effects/blobs.ts';
 import { openJournal } from './effects/journal.ts';
-import { findRun, latestRun, lockRun, type RunFiles, runFiles } from './effects/runs.ts';
+import { findRun, isIndexed, latestRun, lockRun, type RunFiles, runFiles } from './effects/runs.ts';
 import { openTarget, type Target } from './effects/target.ts';
 import { openWorkspace, userGit } from './run-adapters.ts';
 import { endOf, go, type RunEnd } from './run-loop.ts';
@@ -27,6 +28,10 @@ export interface ResumeOptions {
 export async function resumeRun(options: ResumeOptions): Promise<RunEnd> {
   const target = await openTarget({ ...options.target, ...userGit(processEnvironment()) });
   const files = pickRun(target, options.run);
+  const index = indexFile(userDirs());
+  // A journal says what was proven and where packages lie: one that came with a repository is not believed.
+  if (!isIndexed(index, files.id))
+    throw new RedgreenError('usage', `Run ${files.id} is not one that you began here (it is not in ${index}); start its task anew.`);
   const lock = lockRun(files);
   try {
     const journal = openJournal(files.journal);

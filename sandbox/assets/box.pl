@@ -135,11 +135,12 @@ loopback_up();
 call('sethostname', "box\0", 3);
 enter_root(@ops);
 drop();
+# Before the fork: the command could write into an unfiltered init through /proc/1/mem.
+load_filter($filter);
 my $command = fork;
 fail('fork') unless defined $command;
 if ($command == 0) {
   must('setsid', call('setsid'));
-  load_filter($filter);
   exec { $ARGV[0] } @ARGV or fail("exec $ARGV[0]");
 }
 close STDIN;

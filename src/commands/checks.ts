@@ -5,6 +5,7 @@ import { type Config, KEYS, type Key } from '../config.ts';
 import { asError } from '../core/errors.ts';
 import { checkGitVersion } from '../effects/git.ts';
 import { discoverServers } from '../effects/models/discover.ts';
+import { sandboxOf } from '../run-adapters.ts';
 
 /** One thing that was looked at. `fail` stands in the way of every run. */
 export interface Row {
@@ -32,9 +33,9 @@ export async function checkGit(env: Readonly<Record<string, string | undefined>>
 }
 
 /** Makes a real box and lets the self-test try to break out of it. */
-export async function checkBox(): Promise<Row> {
+export async function checkBox(config: Config): Promise<Row> {
   const { chooseRung } = await import('../../sandbox/index.ts');
-  const choice = await chooseRung({ node: process.execPath });
+  const choice = await chooseRung({ node: process.execPath, ...sandboxOf(config) });
   const more = choice.remedy === null ? [] : choice.remedy.split('\n');
   if (choice.rung === null) return row('box', 'fail', 'no sandbox works here, so nothing generated may run', more);
   const text = `${choice.rung.name}; the self-test could not break out`;

@@ -1,5 +1,6 @@
 import { asError } from '../core/errors.ts';
 import { sanitise } from '../core/sanitise.ts';
+import { escapeControls } from '../surfaces/jsonl.ts';
 import { lineText } from '../surfaces/plain.ts';
 import { checkBox, checkDisk, checkGit, checkModels, checkNode, checkSettings, type Row } from './checks.ts';
 import { type Context, configFor, dirFlag, type Flags, wantsColor } from './context.ts';
@@ -10,13 +11,13 @@ export async function doctor(context: Context, _args: readonly string[], flags: 
   const rows = await Promise.all([
     checkNode(),
     checkGit(context.env),
-    checkBox().catch((error: unknown): Row => ({ id: 'box', status: 'fail', text: asError(error).message, more: [] })),
+    checkBox(config).catch((error: unknown): Row => ({ id: 'box', status: 'fail', text: asError(error).message, more: [] })),
     checkModels(config),
     checkSettings(config),
     checkDisk(dirFlag(context, flags) ?? context.cwd),
   ]);
   const exitCode = exitOf(rows);
-  if (flags['json'] === true) context.stdout.write(`${JSON.stringify({ type: 'doctor', rows, exitCode })}\n`);
+  if (flags['json'] === true) context.stdout.write(`${escapeControls(JSON.stringify({ type: 'doctor', rows, exitCode }))}\n`);
   else context.stdout.write(text(rows, wantsColor(config, context.stdout, context.env)));
   return exitCode;
 }

@@ -3,6 +3,7 @@ import { processEnvironment } from '../config.ts';
 import { asError, type RedgreenError } from '../core/errors.ts';
 import { errorExit } from '../core/outcome.ts';
 import { version } from '../root.ts';
+import { escapeControls } from '../surfaces/jsonl.ts';
 import { resultOf } from '../surfaces/result.ts';
 import type { Command, Context } from './context.ts';
 import { parseArgs, type Verb } from './program.ts';
@@ -65,7 +66,7 @@ function report(context: Context, error: RedgreenError, { debug, json }: { debug
   sayError(context, error, debug);
   if (json) {
     const result = resultOf({ outcome: 'failed', reason: error.message, branch: null, commit: null, exitCode }, null);
-    context.stdout.write(`${JSON.stringify(result)}\n`);
+    context.stdout.write(`${escapeControls(JSON.stringify(result))}\n`);
   }
   return exitCode;
 }

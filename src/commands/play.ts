@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { asError, type ErrorCode, RedgreenError } from '../core/errors.ts';
 import type { OutcomeKind } from '../core/events.ts';
 import { errorExit, exitCode } from '../core/outcome.ts';
+import { sanitise } from '../core/sanitise.ts';
 import type { State } from '../core/state.ts';
 import { resultOf } from '../surfaces/result.ts';
 import type { Result, Surface } from '../surfaces/surface.ts';
@@ -27,7 +28,7 @@ export async function play(context: Context, config: Config, flags: Flags, begin
   const interrupt = interrupter(stopping, context);
   const release = onSignals(context, interrupt);
   const seen: { state: State | null } = { state: null };
-  for (const note of config.notes) context.stderr.write(`redgreen: ${note}\n`);
+  for (const note of config.notes) context.stderr.write(`redgreen: ${sanitise(note)}\n`);
   const surface = await chooseSurface(context, config, flags, interrupt);
   const watched: Surface = {
     ...surface,

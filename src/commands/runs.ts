@@ -1,5 +1,6 @@
 import { oneLine } from '../core/sanitise.ts';
 import type { RunSummary } from '../effects/runs.ts';
+import { escapeControls } from '../surfaces/jsonl.ts';
 import { lineText } from '../surfaces/plain.ts';
 import { type Context, configFor, type Flags, wantsColor } from './context.ts';
 import { runsHere } from './find-runs.ts';
@@ -8,7 +9,7 @@ import { runsHere } from './find-runs.ts';
 export async function runs(context: Context, _args: readonly string[], flags: Flags): Promise<number> {
   const found = await runsHere(context, flags, flags['all'] === true);
   if (flags['json'] === true) {
-    context.stdout.write(`${JSON.stringify({ type: 'runs', runs: found.map(entry) })}\n`);
+    context.stdout.write(`${escapeControls(JSON.stringify({ type: 'runs', runs: found.map(entry) }))}\n`);
     return 0;
   }
   if (found.length === 0) {

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 export function sayError(context: Context, error: RedgreenError, debug: boolean): void {
   const hint = error.code === 'internal' && !debug ? ' (an internal error; --debug shows where)' : '';
   context.stderr.write(`redgreen: ${sanitise(error.message).slice(0, 4000)}${hint}\n`);
-  if (debug) context.stderr.write(`${stackOf(error)}\n`);
+  if (debug) context.stderr.write(`${sanitise(stackOf(error))}\n`);
 }
 
 function stackOf(error: Error): string {

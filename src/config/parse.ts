@@ -77,6 +77,26 @@ export function durationOrNone(input: unknown): number | null {
   return input === null || input === 'none' ? null : duration(input);
 }
 
+const BYTES: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** `512m`, `2g`: at least `least` bytes. */
+export function bytes(least: number): (input: unknown) => number {
+  return (input) => {
+    const match = typeof input === 'string' ? /^(\d+(?:\.\d+)?)([kmg])$/i.exec(input) : null;
+    const value = match === null ? 0 : Math.round(Number(match[1]) * (BYTES[match[2]?.toLowerCase() ?? ''] ?? 0));
+    return value >= least && Number.isSafeInteger(value) ? value : fail(input, `a size of at least ${least / 1024 ** 2}m, like 512m or 2g`);
+  };
+}
+
+const AGE_UNITS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000 };
+
+/** `3d`, `36h`, in milliseconds; 0 for `none`. */
+export function age(input: unknown): number {
+  if (input === null || input === 'none') return 0;
+  const match = typeof input === 'string' ? /^(\d{1,5})\s*([hd])$/.exec(input.trim()) : null;
+  return match === null ? fail(input, 'a number of hours or days, like 36h or 3d, or none') : Number(match[1]) * (AGE_UNITS[match[2] ?? ''] ?? 0);
+}
+
 /** One of the words. */
 export function choice<const T extends string>(...words: readonly T[]): (input: unknown) => T {
   return (input) => words.find((word) => word === input) ?? fail(input, `one of ${words.join(', ')}`);

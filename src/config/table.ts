@@ -1,5 +1,5 @@
 // The one table of settings: config files, environment variables, flags, help and the documentation all come from it.
-import { address, cap, choice, choiceOrNone, count, duration, durationOrNone, flag, list, money, text } from './parse.ts';
+import { address, age, bytes, cap, choice, choiceOrNone, count, duration, durationOrNone, flag, list, money, text } from './parse.ts';
 
 /**
  * What a project's own file may do with a setting. `never`: the file is refused. `pick`: any value.
@@ -36,6 +36,8 @@ interface Extra {
 /** Times are kept in milliseconds and written in minutes. */
 function written(value: unknown, parse: unknown): string {
   if (value === null || value === false || (Array.isArray(value) && value.length === 0)) return '';
+  if (parse === memory) return `${Number(value) / 1024 ** 3}g`;
+  if (parse === age) return `${Number(value) / 86_400_000}d`;
   return parse === duration || parse === durationOrNone ? `${Number(value) / 60_000}m` : String(value);
 }
 
@@ -53,6 +55,9 @@ function setting<T>(parse: (input: unknown) => T, fallback: T, help: string, ext
     ...extra,
   };
 }
+
+/** Node and its test runner do not start with less. */
+const memory = bytes(128 * 1024 ** 2);
 
 const key = (name: string, help: string) => setting(text, null, help, { env: [name], file: false, secret: true });
 
@@ -119,6 +124,28 @@ export const SETTINGS = {
     project: 'pick',
   }),
   approve: setting(flag, false, 'wait for your word on the plan', { env: ['REDGREEN_APPROVE'], flag: '--approve', project: 'tighten' }),
+  'sandbox.kind': setting(choice('auto', 'bubblewrap', 'perl', 'podman', 'docker'), 'auto', 'sandbox: auto, bubblewrap, perl, podman or docker', {
+    env: ['REDGREEN_SANDBOX'],
+    flag: '--sandbox <name>',
+  }),
+  'sandbox.image': setting(text, null, 'image for podman and docker (default: localhost/redgreen-box)', {
+    env: ['REDGREEN_SANDBOX_IMAGE'],
+    flag: '--sandbox-image <image>',
+  }),
+  'sandbox.memory': setting(memory, 2 * 1024 ** 3, 'most memory for one boxed command with everything it starts', {
+    env: ['REDGREEN_SANDBOX_MEMORY'],
+    flag: '--sandbox-memory <size>',
+    project: 'tighten',
+  }),
+  'sandbox.cpus': setting(cap(1), 2, 'most processors for one boxed command; only where control groups work', {
+    env: ['REDGREEN_SANDBOX_CPUS'],
+    flag: '--sandbox-cpus <count>',
+    project: 'tighten',
+  }),
+  'sandbox.processes': setting(cap(64), null, 'most processes and threads for one boxed command (default: 512, or 32 a processor)', {
+    env: ['REDGREEN_SANDBOX_PROCESSES'],
+    flag: '--sandbox-processes <count>',
+  }),
   unsafeNoSandbox: setting(flag, false, 'run tests without a sandbox: never called green', { flag: '--unsafe-no-sandbox', file: false }),
   testTimeout: setting(duration, 120_000, 'most time for one run of the tests', {
     env: ['REDGREEN_TEST_TIMEOUT'],
@@ -130,6 +157,10 @@ export const SETTINGS = {
     flag: '--idle-timeout <time>',
   }),
   registry: setting(address, null, 'package registry for the install step', { env: ['REDGREEN_REGISTRY'], flag: '--registry <url>' }),
+  'packages.minAge': setting(age, 3 * 86_400_000, 'youngest that a version of a package may be to be chosen: 3d, 36h or none', {
+    env: ['REDGREEN_PACKAGES_MIN_AGE'],
+    flag: '--packages-min-age <age>',
+  }),
   prompts: setting(text, null, 'folder with your own prompts', { env: ['REDGREEN_PROMPTS'], flag: '--prompts <dir>' }),
   color: setting(choice('auto', 'always', 'never'), 'auto', 'colour: auto, always or never', {
     env: ['REDGREEN_COLOR'],

@@ -4,6 +4,7 @@
 import { reindent } from './edits-indent.ts';
 import { type Found, locate, type Tolerance } from './edits-locate.ts';
 import { type NearLine, nearestLines } from './edits-nearest.ts';
+import { reveal, unreveal, writeOut } from './reveal.ts';
 
 export type { Tolerance } from './edits-locate.ts';
 export type { NearLine } from './edits-nearest.ts';
@@ -42,6 +43,14 @@ export function applyEdit(text: string, find: string, replace: string): Applied 
   if (found === null) return notFound(body, wanted, given);
   if (found.places.length > 1) return ambiguous(found, body);
   return { text: bom + splice(body, found), tolerance: found.tolerance };
+}
+
+/** As `applyEdit`, for a text that was shown with `reveal`: what is written out in `find` and `replace` means the characters themselves. */
+export function applyShownEdit(text: string, find: string, replace: string): Applied | NotApplied {
+  const shown = reveal(text);
+  if (shown === text) return applyEdit(text, find, replace);
+  const result = applyEdit(shown, writeOut(find), writeOut(replace));
+  return 'text' in result ? { ...result, text: unreveal(result.text) } : result;
 }
 
 /** Applies edits one after the other, all or none. A refusal says which edit (from 0) it was. */

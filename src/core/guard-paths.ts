@@ -93,7 +93,7 @@ function policyPart(part: string): string | null {
 
 function policy(path: string): string | null {
   if (path.length > MAX_PATH) return `it is longer than ${MAX_PATH} characters`;
-  if (path === '__proto__') return 'it is a name that JavaScript objects reserve';
+  if (path in Object.prototype) return 'it is a name that JavaScript objects reserve';
   if (path.startsWith('~')) return 'it starts with `~`; it must be relative to the project';
   if (path.startsWith('-')) return 'it starts with `-`, which commands take for an option';
   if (/^[a-z][a-z0-9+.-]*:/i.test(path)) return 'it is a drive or an address; it must be relative to the project';

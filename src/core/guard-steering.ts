@@ -58,6 +58,19 @@ export function isSteering(path: string): boolean {
   return shadowed !== undefined && SHADOWS.has(shadowed) && fold.endsWith('.py');
 }
 
+/** Files of tools that a run never starts: what they say cannot reach a verdict. `.github/workflows/` and the like stand for one such file each. */
+const BUILD =
+  /^(?:(?:[^./][^/]*\/)*(?:(?:gnu)?makefile|[a-z0-9_-]{1,40}\.mk|justfile|taskfile\.ya?ml|procfile|jenkinsfile|(?:docker|container)file(?:\.[a-z0-9_-]{1,40})?|[a-z0-9_-]{1,40}\.dockerfile|(?:docker-)?compose(?:\.[a-z0-9_-]{1,40})?\.ya?ml|\.dockerignore|\.env\.example)|\.github\/workflows\/[a-z0-9_.-]{1,80}\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|(?:azure|bitbucket)-pipelines\.ya?ml|appveyor\.yml)$/;
+
+/**
+ * Whether a file builds, packs or tests a project by a tool that redgreen never runs: Makefiles, container files, pipelines. It steers as `isSteering`
+ * says, so no repair may add one, but a plan that the user sees may hold it.
+ */
+export function isBuildFile(path: string): boolean {
+  const fold = foldPath(path);
+  return BUILD.test(fold) && !fold.split('/').some((part) => FOLDERS.has(part));
+}
+
 const TEST_NAME = /(?:^|[._-])(?:test|tests|spec|specs)\.[a-z]+$|^test[_-][^/]*\.[a-z]+$|^tests?\.py$/;
 const TEST_FOLDERS = new Set(['test', 'tests', '__tests__', '__snapshots__', '__mocks__', 'spec', 'specs', 'fixtures']);
 

@@ -1,9 +1,9 @@
 // The path gate: which names may be in a tree, and which of them a repair may write.
 import { checkPath, foldPath, parents, quote } from './guard-paths.ts';
-import { isSteering, looksLikeTest } from './guard-steering.ts';
+import { isBuildFile, isSteering, looksLikeTest } from './guard-steering.ts';
 
 export { checkPath, checkStructure, checkTree, findCollisions, foldPath, MAX_FILES } from './guard-paths.ts';
-export { isSteering, looksLikeTest } from './guard-steering.ts';
+export { isBuildFile, isSteering, looksLikeTest } from './guard-steering.ts';
 
 /** What a repair may write: `planned` source files, and new files that are none of the rest. */
 export interface WriteRules {
@@ -35,8 +35,9 @@ export function writeGate(rules: WriteRules): Gate {
     if (unsafe !== null) return refuse(path, unsafe);
     const fold = foldPath(path);
     if (locked.has(fold)) return refuse(path, 'it is locked; tests and what steers them are frozen');
-    if (isSteering(path)) return refuse(path, 'it steers a tool; such files are not written by a repair');
     const spelled = planned.get(fold);
+    if (isSteering(path) && !(spelled === path && isBuildFile(path)))
+      return refuse(path, 'it steers a tool; such files are not written by a repair');
     if (spelled === path) return { ok: true };
     if (spelled !== undefined) return refuse(path, `it differs only in case from ${quote(spelled)}`);
     if (existing.has(fold)) return refuse(path, 'it is not among the planned files');

@@ -1,5 +1,5 @@
 // The meaning of a plan: what its form cannot say.
-import { checkPath, foldPath, isSteering } from './guard.ts';
+import { checkPath, foldPath, isBuildFile, isSteering } from './guard.ts';
 import type { LanguageId, Plan, PlannedFile, Violation } from './plan.ts';
 import { isPlannedImport, isStandardModule, packageKey, packageProblem } from './plan-rules-packages.ts';
 import type { Runner } from './ports.ts';
@@ -55,9 +55,9 @@ const LANGUAGE_FILES: Readonly<Record<LanguageId, RegExp>> = {
   python: /^py$/,
 };
 
-/** True for a path that is never planned: the language adapter writes it, or it steers a tool. */
+/** True for a path that is never planned: the language adapter writes it, or it steers a tool that a run starts. */
 export function isHarnessFile(path: string): boolean {
-  return isSteering(path) || /(^|\/)\.gitignore$/i.test(path);
+  return (isSteering(path) && !isBuildFile(path)) || /(^|\/)\.gitignore$/i.test(path);
 }
 
 /** True for a file in the plan's language; stubs are made of these. */

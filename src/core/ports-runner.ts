@@ -8,6 +8,8 @@ export interface TestCommand {
   /** First element is a tool of the toolchain (`node`, `python3`) resolved by the box adapter. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What the process reads on standard input, which (unlike argv and env) no other process can look up. */
+  readonly stdin?: string;
 }
 
 /** How tests are run and their report read. One file in `effects/runners/`. */

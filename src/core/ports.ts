@@ -48,7 +48,7 @@ export interface Provider extends Model {
 }
 
 /** Why a boxed command ended. */
-export type BoxReason = 'ok' | 'exit' | 'signal' | 'time' | 'memory' | 'pids' | 'output' | 'disk' | 'denied';
+export type BoxReason = 'ok' | 'exit' | 'signal' | 'aborted' | 'time' | 'memory' | 'pids' | 'output' | 'disk' | 'denied';
 
 export interface BoxResult {
   readonly reason: BoxReason;
@@ -103,6 +103,8 @@ export interface Installed {
   readonly lock: { readonly path: string; readonly text: string } | null;
   /** What went wrong, in words for the model (an unknown package, a foreign host); empty on success. */
   readonly problems: readonly string[];
+  /** What the user should see: what was installed, scripts that were not run, what could not be checked. Sentences. */
+  readonly notes: readonly string[];
 }
 
 /** The git side: the run's own object store, and the one branch it puts into the user's repository. */

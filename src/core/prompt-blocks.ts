@@ -2,6 +2,7 @@
 import type { Plan, Violation } from './plan.ts';
 import { clip, fence, labelOf, listItem, oneLine, visible } from './prompt-text.ts';
 import type { Files } from './ref.ts';
+import { reveal } from './reveal.ts';
 
 /** Upper bounds on a reply in tokens, reasoning included. They are also what a request reserves of the budget. */
 export const OUTPUT_TOKENS = { plan: 24_000, author: 16_000, repair: 16_000 } as const;
@@ -48,7 +49,8 @@ export function taskBlock(task: string): string {
 /** Files as `{ path, text }` with fenced texts, within a budget of characters; one that no longer fits is clipped, or named only. */
 export function fileBlocks(files: Files, total: number, each: number): { readonly path: string; readonly text: string }[] {
   let left = total;
-  return Object.entries(files).map(([path, text]) => {
+  return Object.entries(files).map(([path, raw]) => {
+    const text = reveal(raw);
     const room = Math.min(left, each);
     left -= Math.min(text.length, room);
     const shown = room < 200 && text.length > room ? '[not shown: too much text]' : clip(text, room);

@@ -3,6 +3,7 @@ import type { Violation } from './plan.ts';
 import { PLAN_SCHEMA } from './plan-schema.ts';
 import { fileBlocks, OUTPUT_TOKENS, pathList, planData, problemLines, taskBlock } from './prompt-blocks.ts';
 import { clip, fence, labelOf, listItem, oneLine, visible } from './prompt-text.ts';
+import { reveal } from './reveal.ts';
 import type { AuthorInput, DraftInput, Piece, PlanInput, PromptSpec, Rules, TestsInput } from './prompt-types.ts';
 
 export { OUTPUT_TOKENS } from './prompt-blocks.ts';
@@ -74,7 +75,7 @@ export function testsPrompt(input: TestsInput): PromptSpec {
     input.dispute !== null && input.previous !== null
       ? {
           template: 'dispute',
-          data: { ...about, previous: fence(input.previous, labelOf(test.path)), reason: fence(clip(input.dispute, 4_000)) },
+          data: { ...about, previous: fence(reveal(input.previous), labelOf(test.path)), reason: fence(clip(input.dispute, 4_000)) },
         }
       : { template: 'tests', data: about };
   return authorSpec(input, [], [piece, ...againPieces(test.path, input, input.dispute !== null)]);
@@ -90,7 +91,7 @@ export function draftPrompt(input: DraftInput): PromptSpec {
       purpose: oneLine(file.purpose, 600),
       contract: file.contract.trim() ? fence(file.contract, labelOf(file.path)) : '',
       uses: file.uses.map((u) => oneLine(u)),
-      current: input.current === null ? '' : fence(clip(input.current, CAPS.file), labelOf(file.path)),
+      current: input.current === null ? '' : fence(clip(reveal(input.current), CAPS.file), labelOf(file.path)),
     },
   };
   const given = fileBlocks(input.givenTests ?? {}, CAPS.givenTests, CAPS.givenTests);
@@ -114,16 +115,17 @@ interface Again {
 
 function againPieces(path: string, { problems, previous, partial }: Again, shown: boolean): Piece[] {
   if (partial !== null) {
-    const body = partial.length > CAPS.partial ? `[… the beginning …]\n${partial.slice(-CAPS.partial)}` : partial;
+    const seen = reveal(partial);
+    const body = seen.length > CAPS.partial ? `[… the beginning …]\n${seen.slice(-CAPS.partial)}` : seen;
     return [
       {
         template: 'file-continue',
-        data: { path: oneLine(path), partial: fence(body, labelOf(path)), lastLine: fence(lastLine(partial), labelOf(path)) },
+        data: { path: oneLine(path), partial: fence(body, labelOf(path)), lastLine: fence(lastLine(seen), labelOf(path)) },
       },
     ];
   }
   if (problems.length === 0) return [];
-  const text = previous !== null && !shown ? fence(clip(previous, CAPS.file), labelOf(path)) : '';
+  const text = previous !== null && !shown ? fence(clip(reveal(previous), CAPS.file), labelOf(path)) : '';
   return [{ template: 'file-again', data: { path: oneLine(path), problems: problemLines(problems), previous: text } }];
 }
 

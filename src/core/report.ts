@@ -31,8 +31,8 @@ export interface TestResult {
   readonly retried: boolean;
 }
 
-/** Why a run of the tests gave no usable report. */
-export type Broken = 'no-report' | 'bad-report' | 'unfinished' | 'time' | 'memory' | 'output' | 'denied';
+/** Why a run of the tests gave no usable report; `stale`: the report is not of this run. */
+export type Broken = 'no-report' | 'stale' | 'bad-report' | 'unfinished' | 'time' | 'memory' | 'output' | 'denied';
 
 export interface TestReport {
   readonly tests: readonly TestResult[];

@@ -6,10 +6,10 @@ const SHOWN_ESC = '␛';
 /** How far a terminal string (OSC, DCS …) may reach before its opening is shown instead of the whole being removed. */
 const MAX_STRING = 4_096;
 /** Combining marks kept on one base character. */
-const MAX_MARKS = 4;
+export const MAX_MARKS = 4;
 
 /** Printable text of the usual blocks, in which `SUSPECT` finds nothing: its Unicode classes take 10 ms to compile. */
-const PLAIN = /^[\t\n\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff]*$/;
+export const PLAIN = /^[\t\n\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff]*$/;
 /** Anything that the slow path must look at; text without it is returned as it is. */
 const SUSPECT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{DI}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\p{M}{5}/u;
 /** Characters with no visible form: zero-width, bidirectional, fillers, variation selectors, tags; line and paragraph separators. */
@@ -64,12 +64,17 @@ function showControl(code: number): string {
   return code === 0x7f ? '␡' : String.fromCharCode(0x2400 + code);
 }
 
+/** A combining mark, which is drawn over the character before it. */
+export function isMark(char: string): boolean {
+  return char >= '\u0300' && MARK.test(char);
+}
+
 function codeName(char: string): string {
   return `<U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`;
 }
 
 /** Invisible characters are part of emoji sequences: a joiner between pictures, a variation selector after one. */
-function belongsToEmoji(char: string, before: string, after: string): boolean {
+export function belongsToEmoji(char: string, before: string, after: string): boolean {
   if (char === '\u200d') return PICTURE.test(before) && /\p{Extended_Pictographic}/u.test(after);
   return (char === '\ufe0f' || char === '\ufe0e') && PICTOGRAPH.test(before);
 }
@@ -110,7 +115,7 @@ export function sanitise(text: string): string {
       before = kept ? char : '';
       continue;
     }
-    marks = code >= 0x300 && MARK.test(char) ? marks + 1 : 0;
+    marks = isMark(char) ? marks + 1 : 0;
     if (marks > MAX_MARKS) continue;
     out.push(char);
     before = char;

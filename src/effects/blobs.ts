@@ -1,10 +1,11 @@
 // Contents by hash: one file for each blob, named by its sha256.
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import type { Blobs } from '../core/ports.ts';
 import type { Ref } from '../core/ref.ts';
+import { openAnchor, writeAnchored } from './anchor.ts';
 
 /** Characters of recently used blobs that are kept in memory. */
 const CACHE_CHARACTERS = 8_000_000;
@@ -48,21 +49,15 @@ async function flushFolder(dir: string): Promise<void> {
 }
 
 /** Writes beside the target, flushes, renames: a reader sees all of it or nothing, also after a crash. */
-async function writeWhole(dir: string, path: string, bytes: Buffer): Promise<void> {
+async function writeWhole(dir: string, ref: Ref, bytes: Buffer): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  const handle = await open(temporary, 'wx', 0o600);
+  const folder = openAnchor(dir, [ref.slice(0, 2)], true);
   try {
-    await handle.writeFile(bytes);
-    await handle.sync();
+    await writeAnchored(folder, ref.slice(2), bytes);
+    await flushFolder(folder.path);
   } finally {
-    await handle.close();
+    folder.close();
   }
-  await rename(temporary, path).catch(async (thrown: unknown) => {
-    await rm(temporary, { force: true });
-    throw thrown;
-  });
-  await flushFolder(dir);
 }
 
 /**
@@ -72,14 +67,13 @@ async function writeWhole(dir: string, path: string, bytes: Buffer): Promise<voi
 export function createBlobs(dir: string): Blobs {
   const cache = createCache(CACHE_CHARACTERS);
   const stored = new Map<Ref, Promise<void>>();
-  const place = (ref: Ref) => ({ folder: join(dir, ref.slice(0, 2)), path: join(dir, ref.slice(0, 2), ref.slice(2)) });
+  const place = (ref: Ref) => join(dir, ref.slice(0, 2), ref.slice(2));
 
   async function store(ref: Ref, text: string): Promise<void> {
-    const { folder, path } = place(ref);
     const bytes = Buffer.from(text, 'utf8');
-    const there = await readFile(path).catch(() => null);
+    const there = await readFile(place(ref)).catch(() => null);
     if (there?.equals(bytes)) return;
-    await writeWhole(folder, path, bytes).catch((thrown: unknown) => {
+    await writeWhole(dir, ref, bytes).catch((thrown: unknown) => {
       throw new RedgreenError(
         'journal',
         `The run's contents could not be written to ${dir}: ${thrown instanceof Error ? thrown.message : thrown}.`,
@@ -106,7 +100,7 @@ export function createBlobs(dir: string): Blobs {
       if (!/^[0-9a-f]{64}$/.test(ref)) throw new RedgreenError('journal', 'The journal names contents by something that is no sha256.');
       const cached = cache.get(ref);
       if (cached !== undefined) return cached;
-      const bytes = await readFile(place(ref).path).catch((thrown: unknown) => {
+      const bytes = await readFile(place(ref)).catch((thrown: unknown) => {
         throw new RedgreenError('journal', `Contents ${ref.slice(0, 12)} of the run are missing in ${dir}.`, { cause: thrown });
       });
       if (createHash('sha256').update(bytes).digest('hex') !== ref)

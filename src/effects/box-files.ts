@@ -29,7 +29,7 @@ export function isInside(path: string): boolean {
 }
 
 /**
- * Text of the file at `path` when it is a regular file with one name and at most 8 MiB, else null.
+ * Text of the file at `path` when it is a regular file with one name, not empty and at most 8 MiB, else null.
  * Symbolic links are not followed and a FIFO does not block.
  */
 export function readReport(path: string): string | null {
@@ -41,7 +41,7 @@ export function readReport(path: string): string | null {
   }
   try {
     const stat = fstatSync(fd);
-    if (!stat.isFile() || stat.nlink !== 1 || stat.size > MAX_REPORT_BYTES) return null;
+    if (!stat.isFile() || stat.nlink !== 1 || stat.size === 0 || stat.size > MAX_REPORT_BYTES) return null;
     return readFileSync(fd, 'utf8');
   } finally {
     closeSync(fd);

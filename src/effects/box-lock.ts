@@ -6,10 +6,16 @@ const SECTIONS = ['dependencies', 'devDependencies', 'optionalDependencies', 'pe
 
 /** A version, a range or a tag of the registry: nothing with a protocol, a slash or a path. */
 const REGISTRY_SPEC = /^[\w.\-+^~<>=|*\s]*$/;
-
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
+const VERSION = /^\d+\.\d+\.\d+[\w.+-]*$/;
+/** Checksums that can be relied on; sha1 collides at will. */
+const STRONG = /^(?:sha(?:512|384|256)-[A-Za-z0-9+/]+={0,2}(?:\s+|$))+$/;
+const WEAK = /^(?:sha(?:512|384|256|1)-[A-Za-z0-9+/]+={0,2}(?:\s+|$))+$/;
+/** Most packages in one lock file. */
+const MAX_LOCKED = 10_000;
+const ALLOWED = 'only versions from the registry are installed, no git, file, link, alias or web address';
 
-/** Problems of a manifest: every dependency must come from the registry by its own name. */
+/** Problems of a manifest: every dependency must come from the registry by its own name, and none may bear the project's. */
 export function auditManifest(path: string, text: string): readonly string[] {
   const manifest = parse(text);
   if (manifest === null) return [`${path} is not valid JSON`];
@@ -18,41 +24,105 @@ export function auditManifest(path: string, text: string): readonly string[] {
   for (const section of SECTIONS) {
     for (const [name, spec] of Object.entries(record(manifest[section]))) {
       if (!PACKAGE_NAME.test(name)) problems.push(`"${name}" in ${section} is not a package name`);
-      else if (typeof spec !== 'string' || !REGISTRY_SPEC.test(spec)) {
-        problems.push(
-          `"${name}" is asked for as ${JSON.stringify(spec)}: only versions from the registry are installed, no git, file, link, alias or web address`,
-        );
-      }
+      else if (name === manifest['name']) problems.push(`"${name}" is the name of the project itself: it is not installed from the registry`);
+      else if (typeof spec !== 'string' || !REGISTRY_SPEC.test(spec))
+        problems.push(`"${name}" is asked for as ${JSON.stringify(spec)}: ${ALLOWED}`);
     }
   }
-  return problems;
+  return [...problems, ...auditOverrides(manifest['overrides'], 8)];
 }
 
-/** Problems of a lock file (version 2 or 3): every package from `registry`'s host, each with its checksum. */
+/** `overrides` put other versions in place, nested by package; `$name` repeats a direct dependency's range. */
+function auditOverrides(value: unknown, depth: number): string[] {
+  if (value === undefined) return [];
+  if (typeof value === 'string')
+    return REGISTRY_SPEC.test(value) || /^\$[@\w./-]+$/.test(value) ? [] : [`an override asks for ${JSON.stringify(value)}: ${ALLOWED}`];
+  if (depth === 0 || value === null || typeof value !== 'object' || Array.isArray(value)) return ['overrides in package.json cannot be read'];
+  return Object.values(value).flatMap((inner) => auditOverrides(inner, depth - 1));
+}
+
+/** Problems of a lock file (version 2 or 3): every package from `registry`'s host under its own name, each with a strong checksum. */
 export function auditLock(text: string, registry: string): readonly string[] {
   const lock = parse(text);
   if (lock === null) return ['package-lock.json is not valid JSON'];
-  if (lock['packages'] === undefined) return ['package-lock.json is of an old version: it has no list of packages'];
+  if (lock['packages'] === undefined || (lock['lockfileVersion'] !== 2 && lock['lockfileVersion'] !== 3))
+    return ['package-lock.json is of an old version: it has no list of packages'];
+  const packages = record(lock['packages']);
+  const paths = Object.keys(packages).filter((path) => path !== '');
+  if (paths.length > MAX_LOCKED) return [`package-lock.json lists ${paths.length} packages; at most ${MAX_LOCKED} are installed`];
   const origin = new URL(registry).origin;
-  return Object.entries(record(lock['packages']))
-    .filter(([path]) => path !== '')
-    .flatMap(([path, entry]) => auditEntry(path, record(entry), origin));
+  return [
+    ...paths.flatMap((path) => auditEntry(path, record(packages[path]), packages, origin)),
+    // Version 2 says everything twice; older npms read this part.
+    ...auditOld(record(lock['dependencies']), origin, 64),
+  ];
 }
 
-function auditEntry(path: string, entry: Json, origin: string): string[] {
-  const name = path.replace(/^.*node_modules\//, '');
-  if (!/^(?:node_modules\/(?:@[^/]+\/)?[^/]+\/?)+$/.test(path) || path.split('/').includes('..'))
-    return [`"${path}" in package-lock.json lies outside node_modules`];
-  if (entry['link'] === true) return [`"${name}" in package-lock.json is a link to a folder`];
-  if (entry['inBundle'] === true) return [];
+function auditEntry(path: string, entry: Json, packages: Json, origin: string): string[] {
+  const place = placeOf(path);
+  if (place === null) return [`"${path}" in package-lock.json lies outside node_modules`];
+  const { name, parent } = place;
+  const is = `"${name}" in package-lock.json`;
+  if (entry['link'] === true) return [`${is} is a link to a folder`];
   const problems: string[] = [];
-  const resolved = entry['resolved'];
+  const { resolved, integrity, version } = entry;
+  if (entry['name'] !== undefined && entry['name'] !== name) problems.push(`${is} is an alias of ${JSON.stringify(entry['name'])}`);
+  if (typeof version !== 'string' || !VERSION.test(version)) problems.push(`${is} has no version`);
   if (resolved !== undefined && originOf(resolved) !== origin)
-    problems.push(`"${name}" in package-lock.json comes from ${JSON.stringify(resolved)}, which is not the registry`);
-  const integrity = entry['integrity'];
-  if (typeof integrity !== 'string' || !/^(?:sha(?:512|384|256|1)-[A-Za-z0-9+/]+={0,2}\s*)+$/.test(integrity))
-    problems.push(`"${name}" in package-lock.json has no checksum (integrity)`);
+    problems.push(`${is} comes from ${JSON.stringify(resolved)}, which is not the registry`);
+  // What a package brings along in its own archive is covered by that archive's checksum.
+  if (entry['inBundle'] === true && resolved === undefined && parent !== null && packages[parent] !== undefined) return problems;
+  if (typeof integrity !== 'string' || !WEAK.test(integrity)) problems.push(`${is} has no checksum (integrity)`);
+  else if (!STRONG.test(integrity)) problems.push(`${is} has only a sha1 checksum, which proves nothing: ask for a newer version`);
   return problems;
+}
+
+function auditOld(dependencies: Json, origin: string, depth: number): string[] {
+  if (depth === 0) return ['package-lock.json is nested too deeply'];
+  return Object.entries(dependencies).flatMap(([name, value]) => {
+    const { version, resolved, dependencies: inner } = record(value);
+    const isOurs = (resolved === undefined || originOf(resolved) === origin) && typeof version === 'string' && VERSION.test(version);
+    const problem = `"${name}" in package-lock.json comes from ${JSON.stringify(resolved ?? version)}, which is not the registry`;
+    return [...(isOurs ? [] : [problem]), ...auditOld(record(inner), origin, depth - 1)];
+  });
+}
+
+/** `node_modules/a/node_modules/@s/b` is `@s/b` in `node_modules/a`; null for any other form. */
+function placeOf(path: string): { readonly name: string; readonly parent: string | null } | null {
+  const parts = path.split('/');
+  let name = '';
+  let start = 0;
+  for (let at = 0; at < parts.length; ) {
+    if (parts[at] !== 'node_modules') return null;
+    start = at;
+    const length = parts[at + 1]?.startsWith('@') ? 2 : 1;
+    name = parts.slice(at + 1, at + 1 + length).join('/');
+    if (!PACKAGE_NAME.test(name)) return null;
+    at += 1 + length;
+  }
+  return { name, parent: start === 0 ? null : parts.slice(0, start).join('/') };
+}
+
+/** A package as a lock file pins it. */
+export interface Locked {
+  readonly name: string;
+  readonly version: string;
+  /** It wants to run a script when it is installed; it never does. */
+  readonly script: boolean;
+}
+
+/** The packages that an audited lock file pins, in its order. */
+export function lockedPackages(text: string): readonly Locked[] {
+  return Object.entries(record(parse(text)?.['packages'])).flatMap(([path, value]) => {
+    const entry = record(value);
+    const name = placeOf(path)?.name;
+    return name === undefined ? [] : [{ name, version: String(entry['version'] ?? ''), script: entry['hasInstallScript'] === true }];
+  });
+}
+
+/** Every package that the manifests name. */
+export function namesAsked(manifests: Readonly<Record<string, string>>): readonly string[] {
+  return Object.values(manifests).flatMap((text) => SECTIONS.flatMap((section) => Object.keys(record(parse(text)?.[section]))));
 }
 
 function originOf(url: unknown): string | null {
@@ -71,5 +141,5 @@ function parse(text: string): Json | null {
 }
 
 function record(value: unknown): Json {
-  return value !== null && typeof value === 'object' ? (value as Json) : {};
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : {};
 }

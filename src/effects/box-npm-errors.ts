@@ -58,7 +58,9 @@ function problemOf(error: NpmError): string | null {
       return `there is no package "${packageOf404(text)}" in the registry`;
     case 'ETARGET':
     case 'ENOVERSIONS':
-      return `no version of ${/No matching version found for (\S+?)\.?(?:\s|$)/.exec(text)?.[1] ?? 'a package'} exists in the registry`;
+      if (text.includes('with a date before'))
+        return `no version of ${wantedOf(text)} in the registry is old enough (packages.minAge): ask for an older version`;
+      return `no version of ${wantedOf(text)} exists in the registry`;
     case 'ERESOLVE':
       return `the packages do not fit together: ${firstLines(text, 12)}`;
     case 'EINTEGRITY':
@@ -74,6 +76,10 @@ function problemOf(error: NpmError): string | null {
     default:
       return null;
   }
+}
+
+function wantedOf(text: string): string {
+  return /No matching version found for (\S+?)\.?(?:\s|$)/.exec(text)?.[1] ?? 'a package';
 }
 
 function packageOf404(text: string): string {

@@ -6,7 +6,7 @@ import { RedgreenError } from '../core/errors.ts';
 import type { BoxInstall, Installed } from '../core/ports.ts';
 import type { Files } from '../core/ref.ts';
 import { readReport } from './box-files.ts';
-import { auditLock, auditManifest } from './box-lock.ts';
+import { auditLock, auditManifest, lockedPackages, namesAsked } from './box-lock.ts';
 import { explainNpm } from './box-npm-errors.ts';
 import type { Programs } from './box-programs.ts';
 import type { InstallSession } from './box-session.ts';
@@ -22,6 +22,8 @@ export interface NpmInstaller {
   /** Path of npm-cli.js on the host, or null. */
   readonly npmCli: string | null;
   readonly registry: () => Promise<RegistrySettings>;
+  /** Youngest that a chosen version may be, in milliseconds. */
+  readonly minAgeMs: number;
 }
 
 const LOCK = 'package-lock.json';
@@ -39,12 +41,24 @@ export async function installNpm(installer: NpmInstaller, options: BoxInstall): 
   if (target === null)
     throw new RedgreenError('install', `the npm registry ${registry.url} cannot be used: only https registries with a host name are`);
   const locked = options.lock === null ? [] : auditLock(options.lock, registry.url);
-  if (locked.length > 0) return refused(locked);
+  const elsewhere = scopesElsewhere([...namesAsked(manifests), ...namesOf(options.lock)], registry);
+  if (locked.length + elsewhere.length > 0) return refused([...locked, ...elsewhere]);
 
   const key = (lock: string | null) =>
-    keyOf(['npm', installer.rung.safe, manifests, lock, registry.url, process.platform, process.arch, process.versions.modules]);
+    keyOf([
+      'npm',
+      installer.rung.safe,
+      installer.rung.image,
+      manifests,
+      lock,
+      registry.url,
+      installer.minAgeMs,
+      process.platform,
+      process.arch,
+      process.versions.modules,
+    ]);
   const known = installer.store.find(key(options.lock));
-  if (known !== null) return installed(known.deps, known.lock);
+  if (known !== null) return installed(known.deps, known.lock, manifests);
 
   if (installer.npmCli === null) throw new RedgreenError('install', 'npm was not found: install it beside Node, or plan without packages');
   const session = await openInstallSession({
@@ -58,27 +72,67 @@ export async function installNpm(installer: NpmInstaller, options: BoxInstall): 
   });
   try {
     const npm = npmIn(session, registry.url, options.signal);
-    const unresolved = explainNpm(await npm(['install', '--package-lock-only']), session.doorLog(), registry.url);
+    // Understood by every npm since 7; `min-release-age` only since 11.10.
+    const before = installer.minAgeMs > 0 ? ['--before', new Date(Date.now() - installer.minAgeMs).toISOString()] : [];
+    const unresolved = explainNpm(await npm(['install', '--package-lock-only', ...before]), session.doorLog(), registry.url);
     if (unresolved.length > 0) return refused(unresolved);
     const lock = readReport(join(session.work, LOCK));
-    const wrong = lock === null ? [] : auditLock(lock, registry.url);
+    const wrong = lock === null ? [] : [...auditLock(lock, registry.url), ...scopesElsewhere(namesOf(lock), registry)];
     if (wrong.length > 0) return refused(wrong);
-    if (lock === null || !hasPackages(lock)) return installed(null, lock);
+    if (lock === null || namesOf(lock).length === 0) return installed(null, lock, manifests);
     const failed = explainNpm(await npm(['ci']), session.doorLog(), registry.url);
     if (failed.length > 0) return refused(failed);
     const stored = installer.store.adopt(key(lock), key(options.lock), join(session.work, 'node_modules'), 'node_modules', lock);
-    return installed(stored.deps, stored.lock);
+    return installed(stored.deps, stored.lock, manifests);
   } finally {
     await session.close();
   }
 }
 
 function refused(problems: readonly string[]): Installed {
-  return { deps: null, lock: null, problems };
+  return { deps: null, lock: null, problems, notes: [] };
 }
 
-function installed(deps: string | null, lock: string | null): Installed {
-  return { deps, lock: lock === null ? null : { path: LOCK, text: lock }, problems: [] };
+function installed(deps: string | null, lock: string | null, manifests: Files): Installed {
+  return { deps, lock: lock === null ? null : { path: LOCK, text: lock }, problems: [], notes: lock === null ? [] : notesOn(lock, manifests) };
+}
+
+/** What the user should know of the packages that a lock file pins. */
+function notesOn(lock: string, manifests: Files): readonly string[] {
+  const asked = new Set(namesAsked(manifests));
+  const all = lockedPackages(lock);
+  const direct = all.filter((p, i) => asked.has(p.name) && all.findIndex((q) => q.name === p.name) === i);
+  const scripts = [...new Set(all.filter((p) => p.script).map((p) => p.name))];
+  if (all.length === 0) return [];
+  return [
+    packagesNote(
+      direct.map((p) => `${p.name} ${p.version}`),
+      all.length - direct.length,
+    ),
+    ...(scripts.length === 0 ? [] : [`Install scripts were not run: ${scripts.join(', ')}.`]),
+  ];
+}
+
+/** One sentence on what was installed: `Packages: a 1.0.0, b 2.1.0 and 40 that they need.` */
+export function packagesNote(direct: readonly string[], others: number): string {
+  return `Packages: ${direct.join(', ')}${others === 0 ? '' : ` and ${others} that they need`}.`;
+}
+
+function namesOf(lock: string | null): readonly string[] {
+  return lock === null ? [] : lockedPackages(lock).map((p) => p.name);
+}
+
+/** Packages of scopes whose registry is another one: from the usual registry the same name could be anybody's. */
+function scopesElsewhere(names: readonly string[], registry: RegistrySettings): readonly string[] {
+  return [...new Set(names)].flatMap((name) => {
+    const own = registry.scopes?.[name.slice(0, Math.max(0, name.indexOf('/')))];
+    if (own === undefined || sameAddress(own, registry.url)) return [];
+    return [`"${name}" comes from a registry of its own (${own}), which install boxes do not reach, as they get no credentials: plan without it`];
+  });
+}
+
+function sameAddress(a: string, b: string): boolean {
+  return a.replace(/\/+$/, '') === b.replace(/\/+$/, '');
 }
 
 /** The manifests, with planned packages added that they do not name. Nothing but package.json files is passed on. */
@@ -133,10 +187,6 @@ function npmIn(
   ];
   const output = ['--cache', session.paths.cache, '--json', '--loglevel', 'error'];
   return (args) => session.run(['node', `${session.paths.tools}/bin/npm-cli.js`, ...args, ...fixed, ...network, ...output], signal);
-}
-
-function hasPackages(lock: string): boolean {
-  return Object.keys((parse(lock)?.['packages'] ?? {}) as object).some((path) => path !== '');
 }
 
 function parse(text: string): Record<string, unknown> | null {

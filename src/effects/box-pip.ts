@@ -1,10 +1,13 @@
 // Installs packages from the Python index: in a box, wheels only, through the door.
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { DoorEntry, Rung, RunResult } from '../../sandbox/index.ts';
 import { targetOf } from '../../sandbox/index.ts';
 import { RedgreenError } from '../core/errors.ts';
 import type { BoxInstall, Installed } from '../core/ports.ts';
 import { readReport } from './box-files.ts';
+import { packagesNote } from './box-npm.ts';
+import { versionOfWheel, youngFiles } from './box-pip-age.ts';
 import type { Programs } from './box-programs.ts';
 import type { InstallSession } from './box-session.ts';
 import { openInstallSession } from './box-session.ts';
@@ -18,6 +21,8 @@ export interface PipInstaller {
   readonly store: DepsStore;
   readonly index: PythonIndex;
   readonly ca: () => Promise<string | null>;
+  /** Youngest that a chosen version may be, in milliseconds. */
+  readonly minAgeMs: number;
 }
 
 /** `url` ends in `/simple/`; wheels come from `files` (PyPI serves them from another host). */
@@ -34,6 +39,10 @@ const LOCK = 'requirements.lock';
 const WANTED = 'wanted.txt';
 const ALLOWED = 'only names and versions from the Python index are, with a checksum in the lock file';
 const OUT = 'python-packages';
+/** Modules that Python loads by itself when it starts, wherever it finds them. */
+const STARTERS = ['sitecustomize.py', 'usercustomize.py', 'sitecustomize', 'usercustomize'];
+/** How often young versions are ruled out before it is given up. */
+const MAX_RESOLVES = 5;
 const INSTEAD = 'plan without packages: use the standard library, and unittest for tests';
 
 /** A name with an optional version range: no address, no path, no option. */
@@ -49,22 +58,24 @@ export async function installPip(installer: PipInstaller, options: BoxInstall): 
   const wanted = requirements(options);
   const bad = [...wanted.filter((line) => !REQUIREMENT.test(line)), ...lockLines(options.lock).filter((line) => !LOCK_LINE.test(line))];
   if (bad.length > 0) return refused(bad.map((line) => `"${line}" cannot be installed: ${ALLOWED}`));
-  if (wanted.length === 0 && options.lock === null) return { deps: null, lock: null, problems: [] };
+  const own = wanted.find((line) => nameOf(line) === projectName(options.manifests));
+  if (own !== undefined) return refused([`"${own}" is the name of the project itself: it is not installed from the index`]);
+  if (wanted.length === 0 && options.lock === null) return installed(null, null, wanted);
   const key = (lock: string | null) =>
-    keyOf(['pip', installer.rung.safe, wanted, lock, installer.index.url, process.platform, process.arch]);
+    keyOf(['pip', installer.rung.safe, installer.rung.image, wanted, lock, installer.index.url, installer.minAgeMs, process.platform, process.arch]);
   const known = installer.store.find(key(options.lock));
-  if (known !== null) return installed(known.deps, known.lock);
+  if (known !== null) return installed(known.deps, known.lock, wanted);
   const session = await openPipSession(installer, wanted, options.lock);
   try {
     const pip = pipIn(session, installer.index.url, options.signal);
-    const pins = options.lock === null ? await resolve(session, pip) : { list: LOCK, lock: options.lock };
+    const pins = options.lock === null ? await resolve(installer, session, pip, options.signal) : { list: LOCK, lock: options.lock, notes: [] };
     if (typeof pins === 'string') return refused([pins]);
-    if (pins === null) return { deps: null, lock: null, problems: [] };
+    if (pins === null) return installed(null, null, wanted);
     const result = await pip(['--require-hashes', '--no-deps', '--target', OUT, '--quiet', '-r', pins.list]);
-    const problem = explainPip(result, session.doorLog());
+    const problem = explainPip(result, session.doorLog()) ?? startsItself(join(session.work, OUT));
     if (problem !== null) return refused([problem]);
     const stored = installer.store.adopt(key(pins.lock), key(options.lock), join(session.work, OUT), OUT, pins.lock);
-    return installed(stored.deps, stored.lock);
+    return installed(stored.deps, stored.lock, wanted, pins.notes);
   } finally {
     await session.close();
   }
@@ -79,16 +90,61 @@ function pipIn(session: InstallSession, index: string, signal: AbortSignal | und
   return (args) => session.run(['python3', '-I', '-m', 'pip', 'install', ...quiet, ...source, ...args], signal);
 }
 
-/** Pins what is wanted: the lock file's text and its name in the work folder. Null when the system has it all; a string is a problem. */
-async function resolve(session: InstallSession, pip: Pip): Promise<{ readonly list: string; readonly lock: string } | string | null> {
+interface Pins {
+  /** Name of the list in the work folder. */
+  readonly list: string;
+  readonly lock: string;
+  readonly notes: readonly string[];
+}
+
+/** Pins what is wanted, ruling out versions that are too young. Null when the system has it all; a string is a problem. */
+async function resolve(
+  installer: PipInstaller,
+  session: InstallSession,
+  pip: Pip,
+  signal: AbortSignal | undefined,
+): Promise<Pins | string | null> {
   const present = await pip(['--dry-run', '--no-index', '--quiet', '-r', WANTED]);
   if (present.reason === 'ok') return null;
-  const resolved = await pip(['--dry-run', '--ignore-installed', '--quiet', '--report', 'report.json', '-r', WANTED]);
-  const problem = explainPip(resolved, session.doorLog());
-  if (problem !== null) return problem;
-  const lock = lockFrom(readReport(join(session.work, 'report.json')));
-  session.write('pinned.txt', lock);
-  return { list: 'pinned.txt', lock };
+  const cutoff = Date.now() - installer.minAgeMs;
+  const ruledOut = new Set<string>();
+  for (let attempt = 1; attempt <= MAX_RESOLVES; attempt++) {
+    const list = `constraints-${attempt}.txt`;
+    const report = `report-${attempt}.json`;
+    session.write(list, `${[...ruledOut].join('\n')}\n`);
+    const resolved = await pip(['--dry-run', '--ignore-installed', '--quiet', '--report', report, '-c', list, '-r', WANTED]);
+    const problem = explainPip(resolved, session.doorLog());
+    if (problem !== null) return ruledOut.size === 0 ? problem : `${problem} that is old enough (packages.minAge); ask for an older version`;
+    const chosen = chosenFrom(readReport(join(session.work, report)));
+    const names = chosen.map((one) => nameOf(one.name));
+    const young = installer.minAgeMs === 0 ? {} : await youngFiles(session, installer.index.url, names, cutoff, signal);
+    const tooYoung = chosen.filter((one) => young[nameOf(one.name)]?.includes(one.file));
+    if (tooYoung.length === 0) {
+      const lock = lockFrom(chosen);
+      session.write('pinned.txt', lock);
+      return { list: 'pinned.txt', lock, notes: unknownAges(names.filter((name) => young[name] === null)) };
+    }
+    for (const { name } of tooYoung) {
+      const versions = (young[nameOf(name)] ?? []).map(versionOfWheel);
+      for (const version of versions) if (version !== null) ruledOut.add(`${nameOf(name)}!=${version}`);
+    }
+  }
+  return `the newest versions of what is wanted are too young (packages.minAge): ask for older ones`;
+}
+
+function unknownAges(names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [`The index does not say how old these packages are: ${names.join(', ')}.`];
+}
+
+function startsItself(folder: string): string | null {
+  const found = STARTERS.find((name) => existsSync(join(folder, name)));
+  return found === undefined ? null : `a package brings ${found}, which Python would load by itself: plan without it`;
+}
+
+/** The project's own name, where the manifests tell it. */
+function projectName(manifests: BoxInstall['manifests']): string | null {
+  const name = /^\[project\]\s*\nname\s*=\s*"([^"\n]+)"/m.exec(manifests['pyproject.toml'] ?? '')?.[1];
+  return name === undefined ? null : nameOf(name);
 }
 
 async function openPipSession(installer: PipInstaller, wanted: readonly string[], lock: string | null): Promise<InstallSession> {
@@ -137,14 +193,29 @@ function lockLines(lock: string | null): readonly string[] {
     .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-/** Lines `name==version --hash=sha256:…` from pip's installation report (pip.pypa.io, "installation report", version 1). */
-function lockFrom(report: string | null): string {
+interface Chosen {
+  readonly name: string;
+  readonly version: string;
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** What pip would install (pip.pypa.io, "installation report", version 1). */
+function chosenFrom(report: string | null): readonly Chosen[] {
   const { install = [] } = JSON.parse(report ?? '{}') as {
-    install?: { metadata: { name: string; version: string }; download_info: { archive_info?: { hashes?: { sha256?: string } } } }[];
+    install?: { metadata: { name: string; version: string }; download_info: { url: string; archive_info?: { hashes?: { sha256?: string } } } }[];
   };
-  const lines = install.map(
-    (item) => `${item.metadata.name}==${item.metadata.version} --hash=sha256:${item.download_info.archive_info?.hashes?.sha256 ?? ''}`,
-  );
+  return install.map(({ metadata, download_info: from }) => ({
+    name: metadata.name,
+    version: metadata.version,
+    file: decodeURIComponent(basename(new URL(from.url).pathname)),
+    sha256: from.archive_info?.hashes?.sha256 ?? '',
+  }));
+}
+
+/** Lines `name==version --hash=sha256:…`. */
+function lockFrom(chosen: readonly Chosen[]): string {
+  const lines = chosen.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}`);
   if (lines.length === 0 || !lines.every((line) => LOCK_LINE.test(line)))
     throw new RedgreenError('install', 'pip did not say what it would install: pip 22.2 or newer is needed');
   return `${lines.toSorted().join('\n')}\n`;
@@ -160,10 +231,18 @@ function explainPip(result: RunResult, door: readonly DoorEntry[]): string | nul
   return `pip failed: ${result.stderr.trim().split('\n').slice(-4).join('\n').slice(0, 600) || result.reason}`;
 }
 
-function installed(deps: string | null, lock: string | null): Installed {
-  return { deps, lock: lock === null ? null : { path: LOCK, text: lock }, problems: [] };
+function installed(deps: string | null, lock: string | null, wanted: readonly string[], notes: readonly string[] = []): Installed {
+  if (lock === null) return { deps, lock: null, problems: [], notes };
+  const asked = new Set(wanted.map(nameOf));
+  const all = lockLines(lock).map((line) => line.split(' ')[0] ?? line);
+  const direct = all.filter((pin) => asked.has(nameOf(pin)));
+  const told = packagesNote(
+    direct.map((pin) => pin.replace('==', ' ')),
+    all.length - direct.length,
+  );
+  return { deps, lock: { path: LOCK, text: lock }, problems: [], notes: [told, ...notes] };
 }
 
 function refused(problems: readonly string[]): Installed {
-  return { deps: null, lock: null, problems };
+  return { deps: null, lock: null, problems, notes: [] };
 }

@@ -8,12 +8,12 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import type { Identity } from '../../sandbox/index.ts';
 import { reachable } from '../../sandbox/index.ts';
 import { RedgreenError } from '../core/errors.ts';
@@ -64,7 +64,9 @@ export function openDepsStore(stateDir: string, identity: Identity | null): Deps
       mkdirSync(ready);
       chmodSync(ready, 0o755);
       if (folder !== null) {
-        seal(folder, folder, identity !== null);
+        if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory())
+          throw new RedgreenError('install', `the package manager left no folder ${name}: nothing was installed`);
+        seal(folder, realpathSync(folder), identity !== null);
         renameSync(folder, join(ready, name));
       }
       writeFileSync(
@@ -111,13 +113,12 @@ function moveIn(ready: string, final: string): void {
   }
 }
 
-/** Makes every file read-only and, for root, root's own. Only plain files, folders and links that stay inside may be there. */
+/** Makes every file read-only and, for root, root's own. Only plain files, folders and links that end inside (`root` is a real path) stay. */
 function seal(path: string, root: string, toRoot: boolean): void {
   const stat = lstatSync(path);
   if (toRoot) lchownSync(path, 0, 0);
   if (stat.isSymbolicLink()) {
-    const target = relative(root, resolve(dirname(path), readlinkSync(path)));
-    if (target.startsWith('..') || target.startsWith('/')) rmSync(path);
+    if (!endsInside(path, root)) rmSync(path);
   } else if (stat.isDirectory()) {
     chmodSync(path, 0o755);
     for (const name of readdirSync(path)) seal(join(path, name), root, toRoot);
@@ -125,6 +126,16 @@ function seal(path: string, root: string, toRoot: boolean): void {
     chmodSync(path, stat.mode & 0o111 ? 0o555 : 0o444);
   } else {
     rmSync(path);
+  }
+}
+
+/** Asked of the kernel, as a chain of links can climb higher than its text says. A link to nothing does not stay. */
+function endsInside(path: string, root: string): boolean {
+  try {
+    const way = relative(root, realpathSync(path));
+    return !way.startsWith('..') && !isAbsolute(way);
+  } catch {
+    return false;
   }
 }
 

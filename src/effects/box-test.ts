@@ -1,8 +1,9 @@
 // Lays out a test run: where the tree, the runner's files, the dependencies and the report are.
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Mount, Policy, Rung } from '../../sandbox/index.ts';
+import { giveAway } from '../../sandbox/index.ts';
 import type { BoxTest } from '../core/ports.ts';
 import { writeFiles } from './box-files.ts';
 import type { Programs } from './box-programs.ts';
@@ -12,6 +13,7 @@ export interface LaidTest {
   readonly policy: Policy;
   readonly argv: readonly string[];
   readonly cwd: string;
+  readonly stdin: string | undefined;
   /** Host path of the report. */
   readonly reportFile: string;
   remove(): void;
@@ -25,14 +27,14 @@ export function layTest(rung: Rung, programs: Programs, test: BoxTest): LaidTest
   const name = randomBytes(6).toString('hex');
   const tree: Mount = { source: staging.folder('tree'), target: '/work' };
   const harness: Mount = { source: staging.folder('harness'), target: `/redgreen/harness-${name}` };
-  const out: Mount = { source: staging.folder('report', { writable: true }), target: `/redgreen/report-${name}` };
+  const out: Mount = { source: makeReport(rung), target: `/redgreen/report-${name}/report` };
   writeFiles(staging, tree.source, test.tree);
   writeFiles(staging, harness.source, test.runner.harness);
   const deps = test.deps === null ? null : dependencies(test.deps);
   if (deps?.isNode) makeMountPoint(rung, tree.source, harness.source, deps.source);
 
   const treeDir = seen(rung, tree);
-  const reportPath = join(seen(rung, out), 'report');
+  const reportPath = seen(rung, out);
   const depsDir = deps === null ? null : rung.safe ? deps.target : deps.isNode ? join(treeDir, 'node_modules') : deps.source;
   const command = test.runner.command({
     treeDir,
@@ -53,17 +55,28 @@ export function layTest(rung: Rung, programs: Programs, test: BoxTest): LaidTest
     links: deps?.isNode ? [{ target: '/redgreen/node_modules', to: deps.target }] : [],
     env: { ...programs.env, ...python, ...command.env },
     network: 'none',
-    limits: { folderBytes: 64 * MiB, folderEntries: 1_000 },
   };
   return {
     policy,
     argv: command.argv,
+    stdin: command.stdin,
     cwd: treeDir,
-    reportFile: join(out.source, 'report'),
+    reportFile: out.source,
     remove: () => {
-      for (const mount of [tree, harness, out]) staging.remove(mount.source);
+      for (const path of [tree.source, harness.source, dirname(out.source)]) staging.remove(path);
     },
   };
+}
+
+/**
+ * An empty file, mounted alone: the only thing on the host's disk that a test can write to. In a folder it could leave files that are
+ * deleted but open, which nobody can count, or put something else in the report's place.
+ */
+function makeReport({ staging }: Rung): string {
+  const file = join(staging.folder('report'), 'report');
+  staging.write(file, '');
+  giveAway(file, staging.identity);
+  return file;
 }
 
 interface Dependencies extends Mount {

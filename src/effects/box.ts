@@ -1,6 +1,6 @@
 // The port `Box`: test runs, tools and installs, each in a fresh box.
 
-import type { Rung, RungKind, RunOptions, RunResult } from '../../sandbox/index.ts';
+import type { Limits, Rung, RungKind, RunOptions, RunResult } from '../../sandbox/index.ts';
 import { BoxError, chooseRung, openBox } from '../../sandbox/index.ts';
 import { RedgreenError } from '../core/errors.ts';
 import type { Box, BoxResult } from '../core/ports.ts';
@@ -29,8 +29,16 @@ export interface BoxOptions {
   /** Default: asked of the user's npm at the first install. */
   readonly registry?: RegistrySettings;
   readonly pythonIndex?: PythonIndex;
+  /** Youngest that a chosen version of a package may be, in milliseconds. Default: any age. */
+  readonly minAgeMs?: number;
   /** `--unsafe-no-sandbox`: run on the host. */
   readonly unsafe?: boolean;
+  /** The only rung that may be used. Default: the best of this system's own. */
+  readonly only?: RungKind | undefined;
+  /** The image of podman and docker. */
+  readonly image?: string | undefined;
+  /** Of every box, where nothing tighter is asked for. */
+  readonly limits?: Partial<Limits>;
   /** Rungs to pass over. */
   readonly hide?: readonly RungKind[];
   /** Where private folders are made. Default: the system's folder for temporary files. */
@@ -52,12 +60,13 @@ export interface HostBox extends Box {
  */
 export async function createBox(options: BoxOptions): Promise<HostBox> {
   const node = options.node ?? process.execPath;
-  const { unsafe = false, hide = [], tmpDir } = options;
-  const choice = await chooseRung({ node, unsafe, hide, ...(tmpDir === undefined ? {} : { tmpDir }) });
+  const { unsafe = false, hide = [], tmpDir, only, image, limits = {} } = options;
+  const choice = await chooseRung({ node, unsafe, hide, only, image, limits, ...(tmpDir === undefined ? {} : { tmpDir }) });
   const rung = choice.rung;
   if (rung === null)
     throw new RedgreenError('box.none', `no sandbox works on this machine, so nothing generated is run.\n${choice.remedy}`);
-  const programs = await makePrograms(rung, node, await findPython(options.python ?? null, options.env));
+  const python = rung.image !== null ? IMAGE_PYTHON : await findPython(options.python ?? null, options.env);
+  const programs = await makePrograms(rung, node, python);
   const run: Box['run'] = (tool) => runTool(rung, programs, tool);
   return {
     rung: rung.name,
@@ -75,12 +84,16 @@ export async function createBox(options: BoxOptions): Promise<HostBox> {
   };
 }
 
+/** Where Python is in an image. */
+const IMAGE_PYTHON = { program: '/usr/bin/python3', prefix: null };
+
 async function runTest(rung: Rung, programs: Programs, test: Parameters<Box['test']>[0]): ReturnType<Box['test']> {
   const laid = layTest(rung, programs, test);
   try {
     const result = await boxed(rung, laid.policy, programs.resolve(laid.argv), {
       cwd: laid.cwd,
       timeoutMs: test.timeoutMs,
+      ...(laid.stdin === undefined ? {} : { stdin: laid.stdin }),
       ...(test.signal === undefined ? {} : { signal: test.signal }),
     });
     return { result, report: readReport(laid.reportFile), treeDir: laid.cwd };
@@ -136,9 +149,10 @@ function installer(rung: Rung, programs: Programs, node: string, options: BoxOpt
   return async (install) => {
     const store = openDepsStore(options.stateDir, rung.identity);
     try {
-      if (install.manager === 'npm') return await installNpm({ rung, programs, store, npmCli, registry }, install);
+      const minAgeMs = options.minAgeMs ?? 0;
+      if (install.manager === 'npm') return await installNpm({ rung, programs, store, npmCli, registry, minAgeMs }, install);
       const ca = async () => (npmCli === null ? null : (await registry()).ca);
-      return await installPip({ rung, programs, store, index: options.pythonIndex ?? PYPI, ca }, install);
+      return await installPip({ rung, programs, store, index: options.pythonIndex ?? PYPI, ca, minAgeMs }, install);
     } catch (error) {
       if (error instanceof BoxError) throw new RedgreenError('box.failed', error.message, { cause: error });
       throw error;

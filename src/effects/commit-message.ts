@@ -8,13 +8,19 @@ const TRAILER_KEY = /^[A-Za-z][A-Za-z0-9-]{0,40}$/;
 /** Trailers that speak for a person; only a person may write them. */
 const PERSONAL = ['signed-off-by', 'co-authored-by', 'reviewed-by', 'acked-by', 'tested-by'];
 
-/** Lines of a body that would read as one of our trailers, or as a person's, are indented: then they are none. */
+/** Ours, also where this message has none of them. */
+const OURS = /^redgreen-/;
+/** What `git am` takes for the end of the message and the beginning of a patch: git-am(1), "Discussion". */
+const PATCH = /^(?:---|diff -|Index: )/;
+
+/** Lines of a body that would read as one of our trailers, as a person's, or as a patch, are indented: then they are none. */
 function defuse(body: string, keys: ReadonlySet<string>): string {
   return body
     .split('\n')
     .map((line) => {
       const colon = line.indexOf(':');
-      return colon > 0 && keys.has(line.slice(0, colon).trim().toLowerCase()) ? `    ${line.trimStart()}` : line.trimEnd();
+      const key = colon > 0 ? line.slice(0, colon).trim().toLowerCase() : '';
+      return keys.has(key) || OURS.test(key) || PATCH.test(line) ? `    ${line.trimStart()}` : line.trimEnd();
     })
     .join('\n');
 }

@@ -2,6 +2,7 @@
 // The configuration of a user's repository is untrusted; what could run a program is overridden on the command line.
 import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
+import { delimiter, isAbsolute } from 'node:path';
 import { asError, RedgreenError } from '../core/errors.ts';
 import { oneLine } from '../core/sanitise.ts';
 
@@ -85,13 +86,21 @@ export interface Git {
   pipe(args: readonly string[], input: string | Uint8Array): Promise<Buffer>;
 }
 
+/** The folders of a PATH that no project can fill: absolute ones, outside every node_modules. */
+export function trustedPath(path: string): string {
+  return path
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder) && !folder.split(/[\\/]/).includes('node_modules'))
+    .join(delimiter);
+}
+
 function environment(options: GitOptions): Record<string, string> {
   const own: Record<string, string> =
     options.home === undefined
       ? { HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }
       : { HOME: options.home.dir, ...(options.home.xdgConfig ? { XDG_CONFIG_HOME: options.home.xdgConfig } : {}) };
   return {
-    PATH: options.path ?? DEFAULT_PATH,
+    PATH: trustedPath(options.path ?? DEFAULT_PATH) || DEFAULT_PATH,
     LC_ALL: 'C.UTF-8',
     ...own,
     GIT_TERMINAL_PROMPT: '0',

@@ -250,6 +250,17 @@ export function indexRun(path: string, entry: IndexEntry): void {
   }
 }
 
+/** Whether this user began the run `id` on this machine. By its id alone, so that a repository that was moved keeps its runs. */
+export function isIndexed(path: string, id: string): boolean {
+  try {
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .some((line) => fields(line)['id'] === id);
+  } catch {
+    return false;
+  }
+}
+
 /** The indexed runs that still exist, newest first, each once; at most `most`. */
 export function readIndex(path: string, most = 200): readonly RunSummary[] {
   let lines: string[];

@@ -1,9 +1,10 @@
 // The run's own object store: a bare repository that borrows the objects of the user's, and the trees and commits in it.
-import { copyFile, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { RedgreenError } from '../core/errors.ts';
+import { lstat, mkdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { asError, RedgreenError } from '../core/errors.ts';
 import { checkStructure } from '../core/guard.ts';
 import type { Files } from '../core/ref.ts';
+import { openAnchor, readPlain, writeAnchored } from './anchor.ts';
 import { type Git, hardened, type Identity, identityPart } from './git.ts';
 
 /** One entry of a tree. `size` is in bytes; -1 for what is no blob. */
@@ -22,6 +23,9 @@ export interface StoreOptions {
   readonly path?: string;
 }
 
+/** Longest list of a shallow clone's ends, in bytes. */
+const MAX_SHALLOW = 16_000_000;
+
 /** Modes of regular files; all else (links, gitlinks) is never written or exported. */
 export function isRegular(entry: Entry): boolean {
   return entry.mode === '100644' || entry.mode === '100755';
@@ -33,35 +37,62 @@ export function isRegular(entry: Entry): boolean {
  */
 export async function openStore(options: StoreOptions): Promise<Git> {
   const base = options.path === undefined ? {} : { path: options.path };
-  const made = await lstat(options.storeDir).catch(() => null);
-  if (made !== null && !made.isDirectory())
-    throw new RedgreenError('git', `${options.storeDir} is no folder; move it away, redgreen keeps its attempts there.`);
-  if (made === null || (await lstat(join(options.storeDir, 'HEAD')).catch(() => null)) === null) {
-    await mkdir(options.storeDir, { recursive: true, mode: 0o700 });
+  if ((await lstat(join(options.storeDir, 'HEAD')).catch(() => null)) === null) {
+    await mkdir(dirname(options.storeDir), { recursive: true, mode: 0o700 });
+    openAnchor(dirname(options.storeDir), [basename(options.storeDir)], true).close();
     const init = ['init', '--quiet', '--bare', '--template=', `--object-format=${options.objectFormat}`, options.storeDir];
     await hardened({ gitDir: null, cwd: options.storeDir, ...base }).raw(init);
   }
-  const objects = join(options.commonDir, 'objects');
-  await mkdir(join(options.storeDir, 'objects', 'info'), { recursive: true });
-  const alternates = /^["#]|\n/.test(objects) ? JSON.stringify(objects) : objects;
-  await writeFile(join(options.storeDir, 'objects', 'info', 'alternates'), `${alternates}\n`);
-  // Where a shallow clone's history ends, walks in the store must end too.
-  const shallow = join(options.storeDir, 'shallow');
-  await copyFile(join(options.commonDir, 'shallow'), shallow).catch(() => rm(shallow, { force: true }));
+  await borrow(options);
   return hardened({ gitDir: options.storeDir, ...base });
+}
+
+/**
+ * Names the user's objects as `alternates`, and where a shallow clone's history ends, so that walks in the store end there too.
+ * The folder may have come with the repository: nothing is written through links, and a store of links is refused.
+ */
+async function borrow({ storeDir, commonDir }: StoreOptions): Promise<void> {
+  // With such a file git would take another repository's refs and objects for the store's.
+  if ((await lstat(join(storeDir, 'commondir')).catch(() => null)) !== null) throw notOurs(storeDir, 'commondir');
+  for (const name of ['objects', 'objects/pack', 'refs', 'refs/redgreen', 'refs/scratch'])
+    if ((await lstat(join(storeDir, name)).catch(() => null))?.isDirectory() === false) throw notOurs(storeDir, name);
+  const info = openAnchor(storeDir, ['objects', 'info'], true);
+  const root = openAnchor(storeDir);
+  try {
+    const objects = join(commonDir, 'objects');
+    await writeAnchored(info, 'alternates', `${/^["#]|\n/.test(objects) ? JSON.stringify(objects) : objects}\n`);
+    const shallow = await readPlain(join(commonDir, 'shallow'), MAX_SHALLOW);
+    if (shallow === null) await rm(`${root.path}/shallow`, { force: true });
+    else await writeAnchored(root, 'shallow', shallow);
+  } catch (thrown) {
+    throw new RedgreenError('git', `The run's store ${storeDir} cannot be prepared: ${asError(thrown).message}.`, { cause: thrown });
+  } finally {
+    info.close();
+    root.close();
+  }
+}
+
+function notOurs(storeDir: string, name: string): RedgreenError {
+  return new RedgreenError('git', `${join(storeDir, name)} shows that this store is not redgreen's own; move ${storeDir} away.`);
 }
 
 /** Every entry of a commit, sub-folders included. */
 export async function listTree(store: Git, commit: string): Promise<readonly Entry[]> {
   const output = await store.pipe(['ls-tree', '-r', '-l', '-z', '--full-tree', commit], '');
   const entries: Entry[] = [];
-  for (const line of output.toString('utf8').split('\0')) {
+  for (const line of output.toString('latin1').split('\0')) {
     const match = /^(\d{6}) [a-z]+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line);
     if (match === null) continue;
     const [, mode = '', oid = '', size = '', path = ''] = match;
-    entries.push({ path, mode, oid, size: size === '-' ? -1 : Number(size) });
+    entries.push({ path: pathOf(path), mode, oid, size: size === '-' ? -1 : Number(size) });
   }
   return entries;
+}
+
+/** A path from its bytes. One that is no UTF-8 keeps them behind a NUL, so that it is like no other and every gate refuses it. */
+function pathOf(bytes: string): string {
+  const path = Buffer.from(bytes, 'latin1').toString('utf8');
+  return Buffer.from(path, 'utf8').toString('latin1') === bytes ? path : `\0${bytes}`;
 }
 
 /** The bytes of blobs, in the order asked, by one process. */

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import { oneLine } from '../core/sanitise.ts';
 import { checkGitVersion, type GitOptions, hardened } from './git.ts';
+import { foreignLink } from './target-link.ts';
 
 /** A repository to work on. All paths are absolute. */
 export interface Target {
@@ -202,7 +203,12 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   const search: GitOptions = { gitDir: null, ...base, home: options.home ?? { dir: homedir() }, anyBare: true };
   const fresh = state !== 'full' && options.dir !== null;
   const found = fresh ? null : await discover(dir, search);
-  if (found !== null) return finish(found, false, remarksOn(found, dir), options.path);
+  if (found !== null) {
+    const foreign = await foreignLink({ dir, ...found });
+    if (foreign !== null)
+      throw targetError(`${foreign}; go to the repository itself, or mend the link (a moved working tree: \`git worktree repair\`).`);
+    return finish(found, false, remarksOn(found, dir), options.path);
+  }
   if (state === 'full') {
     const broken = (await stat(join(dir, '.git')).catch(() => null)) !== null;
     if (broken)

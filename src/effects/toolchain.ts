@@ -2,10 +2,11 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemProgram } from '../../sandbox/index.ts';
 import { RedgreenError } from '../core/errors.ts';
+import { trustedPath } from './git.ts';
 
 const exec = promisify(execFile);
 
@@ -21,6 +22,8 @@ export type HostEnv = Readonly<Record<string, string | undefined>>;
 export interface RegistrySettings {
   readonly url: string;
   readonly ca: string | null;
+  /** Scopes that have a registry of their own: `@corp` to its address. */
+  readonly scopes?: Readonly<Record<string, string>>;
   /** The registry may have a private address (one inside a company). */
   readonly allowPrivate?: boolean;
 }
@@ -64,31 +67,50 @@ export function findNpmCli(node: string, env: HostEnv): string | null {
 }
 
 /**
- * Registry and certificates of the user's own npm configuration (never a project's: npm is asked in the root folder).
- * Throws `RedgreenError('install')` when npm does not answer.
+ * Registry, certificates and scopes of the user's own npm configuration, never a project's: npm is asked in the root folder, and what
+ * the environment sets for npm is passed over when npm itself started us, for then it may come from the project's .npmrc.
+ * Passwords and tokens are not asked for. Throws `RedgreenError('install')` when npm does not answer.
  */
 export async function readRegistry(node: string, npmCli: string, env: HostEnv): Promise<RegistrySettings> {
-  const npmEnv = Object.fromEntries(Object.entries(env).filter(([name]) => /^npm_config_/i.test(name)));
-  let stdout: string;
+  const isOwn = env['npm_command'] === undefined && env['npm_lifecycle_event'] === undefined;
+  const passed = Object.entries(env).filter(([name]) => isOwn && /^npm_config_/i.test(name));
+  const npmEnv = Object.fromEntries(passed.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const settings = await askNpm(inPath('node', env) ?? node, npmCli, { ...pick(env, ['HOME', 'PATH', 'XDG_CONFIG_HOME']), ...npmEnv });
+  const files = [settings.get('cafile') ?? '', env['NODE_EXTRA_CA_CERTS'] ?? ''].filter((file) => file !== '');
+  const scopes = [...settings].flatMap(([name, value]) => (name.startsWith('@') ? [[name.slice(0, name.indexOf(':')), value] as const] : []));
+  return {
+    url: settings.get('registry') ?? 'https://registry.npmjs.org/',
+    ca: await readAll([...new Set(files)]),
+    scopes: Object.fromEntries(scopes),
+  };
+}
+
+/** Lines of `npm config list -l`: `name = "value"`. What is secret is shown as `***` there; what is overridden stands behind a semicolon. */
+const SETTING = /^(registry|cafile|@[^:\s]+:registry) = (".*")$/;
+
+/** The registries and the certificate file that npm would use. */
+async function askNpm(node: string, npmCli: string, env: Record<string, string>): Promise<ReadonlyMap<string, string>> {
   try {
     // npm finds its machine-wide configuration from the Node that runs it, so the user's own one has to be asked.
-    const run = await exec(inPath('node', env) ?? node, [npmCli, 'config', 'get', 'registry', 'cafile'], {
-      cwd: '/',
-      env: { ...pick(env, ['HOME', 'PATH', 'XDG_CONFIG_HOME']), ...npmEnv },
-      timeout: 30_000,
+    const run = await exec(node, [npmCli, 'config', 'list', '-l'], { cwd: '/', env, timeout: 30_000 });
+    const found = run.stdout.split('\n').flatMap((line) => {
+      const [, name, value] = SETTING.exec(line) ?? [];
+      return name === undefined || value === undefined ? [] : [[name, withoutUser(JSON.parse(value) as string)] as const];
     });
-    stdout = run.stdout;
+    return new Map(found);
   } catch (error) {
     throw new RedgreenError('install', `npm did not say which registry you use: ${(error as Error).message}`, { cause: error });
   }
-  const value = (name: string) =>
-    new RegExp(`^${name}\\s*=\\s*(.*)$`, 'm')
-      .exec(stdout)?.[1]
-      ?.trim()
-      .replace(/^"(.*)"$/, '$1') ?? '';
-  const files = [value('cafile'), env['NODE_EXTRA_CA_CERTS'] ?? ''].filter((file) => file !== '' && file !== 'null');
-  const url = value('registry');
-  return { url: url === '' || url === 'null' ? 'https://registry.npmjs.org/' : url, ca: await readAll([...new Set(files)]) };
+}
+
+/** An address without the user name and password that may stand in it. */
+function withoutUser(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const url = new URL(address);
+  if (url.username === '' && url.password === '') return address;
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
 
 async function readAll(files: readonly string[]): Promise<string | null> {
@@ -97,10 +119,10 @@ async function readAll(files: readonly string[]): Promise<string | null> {
   return joined === '' ? null : joined;
 }
 
-/** First executable `name` in PATH outside every node_modules folder. */
+/** First executable `name` in PATH that no project brought along. */
 function inPath(name: string, env: HostEnv): string | null {
-  for (const folder of (env['PATH'] ?? '').split(':')) {
-    if (!folder.startsWith('/') || folder.split('/').includes('node_modules')) continue;
+  for (const folder of trustedPath(env['PATH'] ?? '').split(delimiter)) {
+    if (folder === '') continue;
     try {
       accessSync(join(folder, name), constants.X_OK);
       return join(folder, name);

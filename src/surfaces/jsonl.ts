@@ -11,10 +11,9 @@ export function createJsonl(out: Out): Surface {
   };
 }
 
-/** JSON escapes C0 controls by itself; C1 controls and bidi overrides would reach a terminal. Still the same JSON value. */
-function escapeControls(json: string): string {
-  return json.replace(
-    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+/** JSON escapes C0 controls by itself; C1 controls and what is invisible would reach a terminal. Still the same JSON value. */
+export function escapeControls(json: string): string {
+  return json.replace(/[\u007f-\u009f\p{DI}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) =>
+    Array.from({ length: c.length }, (_, i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
   );
 }

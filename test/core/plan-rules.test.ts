@@ -67,7 +67,7 @@ describe('what is wrong is named with its place', () => {
     ['a file under a file', addFile(file('src/money.ts/x.ts')), 'files[4].path', 'which is a file'],
     ['a manifest', addFile(file('package.json', { contract: '' })), 'files[4].path', 'never planned'],
     ['a runner configuration', addFile(file('vitest.config.ts')), 'files[4].path', 'never planned'],
-    ['a workflow', addFile(file('.github/workflows/ci.yml', { contract: '' })), 'files[4].path', 'never planned'],
+    ['a hidden setting', addFile(file('.vscode/tasks.json', { contract: '' })), 'files[4].path', 'never planned'],
     ['a test among the files', addFile(file('test/x.test.ts')), 'files[4].path', 'list it under tests'],
     ['code without a contract', addFile(file('src/x.ts', { contract: ' ' })), 'files[4].contract', 'declare what it exports'],
     ['code of another language', addFile(file('src/x.js')), 'files[4].contract', 'is not a typescript file'],

@@ -17,6 +17,7 @@ function runnerOf(command: (options: RunnerOptions) => TestCommand): Runner {
     isTestFile: () => true,
     harness: { 'helper.mjs': 'export const help = "helped";' },
     command,
+    plant: () => null,
     parse: () => ({ tests: [], fileFailures: [], finished: true, broken: null }),
   };
 }
@@ -29,7 +30,7 @@ const script = (body: string, env: Record<string, string> = {}) =>
   }));
 
 const TREE = { 'src/a.js': 'export const a = 1;', 'package.json': '{"type":"module"}' };
-const base = { tests: ['a.test.js'], only: null, deps: null, readOnlyTree: true, timeoutMs: 30_000 };
+const base = { tests: ['a.test.js'], only: null, deps: null, readOnlyTree: true, order: null, nonce: 'n', timeoutMs: 30_000 };
 
 let state: string;
 beforeAll(() => {
@@ -102,11 +103,11 @@ describe.each([
 
   boxed('takes a report only when it is a plain file of its own', async (on) => {
     const reports = async (body: string) => (await on.test({ ...base, tree: TREE, runner: script(body) })).report;
-    expect(await reports("fs.symlinkSync('/etc/hostname', o.reportPath)")).toBeNull();
-    expect(await reports('fs.mkdirSync(o.reportPath)')).toBeNull();
-    expect(await reports("fs.writeFileSync(o.reportPath, 'x'); fs.linkSync(o.reportPath, o.reportPath + '2')")).toBeNull();
+    expect(await reports("fs.rmSync(o.reportPath); fs.symlinkSync('/etc/hostname', o.reportPath)")).toBeNull();
+    expect(await reports('fs.rmSync(o.reportPath); fs.mkdirSync(o.reportPath)')).toBeNull();
+    expect(await reports("fs.writeFileSync(o.reportPath, 'x'); fs.linkSync(o.reportPath, o.reportPath + '2')")).toBe(on.safe ? 'x' : null);
     expect(await reports('fs.writeFileSync(o.reportPath, Buffer.alloc(9 * 1024 * 1024))')).toBeNull();
-    expect(await reports("(await import('node:child_process')).execFileSync('mkfifo', [o.reportPath])")).toBeNull();
+    expect(await reports("fs.rmSync(o.reportPath); (await import('node:child_process')).execFileSync('mkfifo', [o.reportPath])")).toBeNull();
     expect(await reports('')).toBeNull();
     expect(await reports("fs.writeFileSync(o.reportPath, '{}')")).toBe('{}');
   });

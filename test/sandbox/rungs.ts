@@ -2,17 +2,18 @@
 
 import type { Policy, Rung, RungKind } from '../../sandbox/index.ts';
 import { chooseRung } from '../../sandbox/index.ts';
+import { makeTestImage, TEST_IMAGE } from './image.ts';
 
 export const NODE_INSIDE = '/redgreen/bin/node';
 
 /** Chooses `kind` and nothing else. Null, with the reason printed, where the machine cannot; throws when a box leaks. */
-export async function rungOf(kind: 'bubblewrap' | 'perl'): Promise<Rung | null> {
-  const others = (['bubblewrap', 'perl'] as const).filter((other) => other !== kind) satisfies RungKind[];
-  const choice = await chooseRung({ node: process.execPath, hide: others });
-  if (choice.rung !== null) return choice.rung;
-  const why = choice.failures.find((failure) => failure.kind === kind)?.why ?? '';
+export async function rungOf(kind: RungKind): Promise<Rung | null> {
+  const noImage = kind === 'podman' ? makeTestImage() : null;
+  const choice = noImage === null ? await chooseRung({ node: process.execPath, only: kind, image: TEST_IMAGE }) : null;
+  if (choice?.rung) return choice.rung;
+  const why = choice?.failures.find((failure) => failure.kind === kind)?.why ?? '';
   if (why.includes('broke out')) throw new Error(`${kind}: ${why}`);
-  console.warn(`skipped: no ${kind} here\n${choice.remedy}`);
+  console.warn(`skipped: no ${kind} here\n${noImage ?? choice?.remedy}`);
   return null;
 }
 

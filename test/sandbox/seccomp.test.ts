@@ -25,9 +25,9 @@ const ALLOW = 0x7fff0000;
 const errno = (code: number) => 0x00050000 | code;
 
 describe.each([
-  { arch: 'x64' as const, read: 0, mount: 165, clone3: 435, socket: 41, clone: 56, ioctl: 16 },
-  { arch: 'arm64' as const, read: 63, mount: 40, clone3: 435, socket: 198, clone: 220, ioctl: 29 },
-])('the filter for $arch', ({ arch, read, mount, clone3, socket, clone, ioctl }) => {
+  { arch: 'x64' as const, read: 0, mount: 165, clone3: 435, socket: 41, pair: 53, clone: 56, ioctl: 16 },
+  { arch: 'arm64' as const, read: 63, mount: 40, clone3: 435, socket: 198, pair: 199, clone: 220, ioctl: 29 },
+])('the filter for $arch', ({ arch, read, mount, clone3, socket, pair, clone, ioctl }) => {
   it('allows what is not named, refuses what is, and hides what has an older form', () => {
     expect(answer(arch, read)).toBe(ALLOW);
     expect(answer(arch, mount)).toBe(errno(1));
@@ -38,6 +38,7 @@ describe.each([
     const families = Array.from({ length: 50 }, (_, family) => family).filter((family) => answer(arch, socket, [family, 1, 0]) === ALLOW);
     expect(families).toEqual([1, 2, 10, 16]);
     expect(answer(arch, socket, [16, 3, 12])).toBe(errno(93));
+    expect([1, 2, 16, 30, 40].map((family) => answer(arch, pair, [family, 1, 0]))).toEqual([ALLOW, ...Array(4).fill(errno(97))]);
   });
 
   it('allows threads and processes but no new namespaces, and no typing into terminals', () => {

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -90,16 +91,17 @@ describe('a staging folder', () => {
   });
 
   it('sweeps only what dead processes of ours left', () => {
-    const child = `redgreen-box-999999999-1-dead00`;
+    const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0];
+    const child = `redgreen-box-999999999-1-${namespace}-dead00`;
     mkdirSync(join(base, child, 'inside'), { recursive: true });
     mkdirSync(join(base, 'redgreen-box-notes'));
-    symlinkSync(base, join(base, 'redgreen-box-999999998-1-link00'));
+    symlinkSync(base, join(base, `redgreen-box-999999998-1-${namespace}-link00`));
     const alive = openStaging(null, base);
     const next = openStaging(null, base);
     expect(existsSync(join(base, child))).toBe(false);
     expect(existsSync(alive.path)).toBe(true);
     expect(existsSync(join(base, 'redgreen-box-notes'))).toBe(true);
-    expect(lstatSync(join(base, 'redgreen-box-999999998-1-link00')).isSymbolicLink()).toBe(true);
+    expect(lstatSync(join(base, `redgreen-box-999999998-1-${namespace}-link00`)).isSymbolicLink()).toBe(true);
     alive.close();
     next.close();
   });

@@ -2,9 +2,18 @@
 import { readdir } from 'node:fs/promises';
 import { RedgreenError } from '../../core/errors.ts';
 import type { Plan, Violation } from '../../core/plan.ts';
-import { type CheckResult, type Language, type Mended, STUB_MARKER, type StubKind } from '../../core/ports.ts';
+import {
+  type CheckResult,
+  type Language,
+  type Mended,
+  type Mutant,
+  type MutantOptions,
+  STUB_MARKER,
+  type StubKind,
+} from '../../core/ports.ts';
 import type { Files } from '../../core/ref.ts';
 import type { Diagnostic } from '../../core/report.ts';
+import { type Candidate, inOrderOfWorth, toMutant } from './choose.ts';
 import { askPython, type PythonBox, readScripts } from './python/ask.ts';
 import { PYTHON_PLAN_RULES, PYTHON_RULES } from './python/rules.ts';
 import { scaffoldPython } from './python/scaffold.ts';
@@ -28,16 +37,41 @@ export function createPython(options: PythonOptions): Language {
     planRules: PYTHON_PLAN_RULES,
     vetPlan: async (plan) => listOf(await ask({ op: 'vet', plan }), violationOf),
     scaffold: scaffoldPython,
-    stubs: async (plan, kind) => stubsOf(ask, plan, kind),
+    stubs: async (plan, kind) => filesOf(await ask({ op: 'stubs', plan, kind, marker: STUB_MARKER })),
     checkTests: async (plan, tests) => checkTests(ask, plan, tests),
     check: async (plan, files, depsDir) => checkSources(ask, plan, files, depsDir),
+    stubsOf: async (files, paths, kind) => stubsOfCode(ask, files, paths, kind),
+    mutants: async (options) => mutantsOf(ask, options),
     close: async () => {},
   };
 }
 
-async function stubsOf(ask: Ask, plan: Plan, kind: StubKind): Promise<Files> {
-  const answer = recordOf(await ask({ op: 'stubs', plan, kind, marker: STUB_MARKER }));
-  return Object.fromEntries(Object.entries(answer).map(([path, text]) => [path, textOf(text)]));
+async function stubsOfCode(ask: Ask, files: Files, paths: readonly string[], kind: StubKind): Promise<Files> {
+  return filesOf(await ask({ op: 'stubs-of', files: chosen(files, paths), kind, marker: STUB_MARKER }));
+}
+
+async function mutantsOf(ask: Ask, { files, paths, seed, count }: MutantOptions): Promise<readonly Mutant[]> {
+  const candidates = listOf(await ask({ op: 'mutants', files: chosen(files, paths) }), candidateOf);
+  return inOrderOfWorth(candidates, seed)
+    .slice(0, count)
+    .map((c) => toMutant(c, files[c.path] ?? ''));
+}
+
+function chosen(files: Files, paths: readonly string[]): Files {
+  return Object.fromEntries(paths.flatMap((path) => (isPython(path) && files[path] !== undefined ? [[path, files[path]]] : [])));
+}
+
+function filesOf(answer: unknown): Files {
+  return Object.fromEntries(Object.entries(recordOf(answer)).map(([path, text]) => [path, textOf(text)]));
+}
+
+function candidateOf(value: unknown): Candidate {
+  const one = recordOf(value);
+  const { path, inside, operator, behaviour, replacement } = one;
+  const texts = { path: textOf(path), inside: textOf(inside), operator: textOf(operator), behaviour: textOf(behaviour) };
+  const { line, start, end, rank, size } = one;
+  const numbers = { line: numberOf(line), start: numberOf(start), end: numberOf(end), rank: numberOf(rank), size: numberOf(size) };
+  return { ...texts, ...numbers, replacement: textOf(replacement) };
 }
 
 async function checkTests(ask: Ask, plan: Plan, tests: Files): Promise<CheckResult> {
@@ -95,6 +129,11 @@ function recordOf(value: unknown): Record<string, unknown> {
 
 function textOf(value: unknown): string {
   if (typeof value !== 'string') throw unreadable();
+  return value;
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value !== 'number') throw unreadable();
   return value;
 }
 

@@ -1,8 +1,8 @@
 // Tests of TypeScript and JavaScript by Node's own runner; TypeScript runs by type stripping.
-import type { Runner, RunnerOptions, TestCommand } from '../../core/ports.ts';
+import type { Runner } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
-import { selectFiles } from './select.ts';
+import { harnessCommand } from './select.ts';
 import { readReport } from './wire.ts';
 
 const RULES = `Tests run with Node's own runner, \`node:test\` (Node 24), one process a file.
@@ -24,7 +24,7 @@ export interface NodeTestOptions extends RunnerAssets {
 
 /** The runner `node:test`. Throws `RedgreenError('runner')` when its scripts are missing. */
 export function createNodeTest(options: NodeTestOptions = {}): Runner {
-  const harness = readAssets(options, ['node_test.mjs', 'report.mjs']);
+  const harness = readAssets(options, ['node_test.mjs', 'node_test_child.mjs', 'report.mjs']);
   const limits = { testMs: options.testMs ?? 10_000, silenceMs: options.silenceMs ?? 15_000 };
   return {
     id: 'node:test',
@@ -33,12 +33,8 @@ export function createNodeTest(options: NodeTestOptions = {}): Runner {
     rules: RULES,
     isTestFile: (path) => /\.(?:test|spec)\.[cm]?[jt]s$/.test(path) && !path.split('/').includes('node_modules'),
     harness,
-    command: (run) => command(run, limits),
+    command: (run) => harnessCommand(['node', `${run.harnessDir}/node_test.mjs`], run, limits),
     parse: readReport,
+    plant: () => null,
   };
-}
-
-function command(run: RunnerOptions, limits: { testMs: number; silenceMs: number }): TestCommand {
-  const settings = { treeDir: run.treeDir, reportPath: run.reportPath, files: selectFiles(run.tests, run.only), ...limits };
-  return { argv: ['node', `${run.harnessDir}/node_test.mjs`, JSON.stringify(settings)], env: {} };
 }

@@ -28,6 +28,7 @@ export function createPytest(options: PythonRunnerOptions = {}): Runner {
     harness: readAssets(options, ['pytest_run.py', 'redgreen_report.py']),
     command: (run) => pythonCommand('pytest_run.py', withConftests(run), options.testSeconds ?? 10),
     parse: readReport,
+    plant: () => null,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Runner, RunnerOptions, TestCommand } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
-import { selectFiles } from './select.ts';
+import { harnessCommand } from './select.ts';
 import { readReport } from './wire.ts';
 
 const RULES = `Tests run with Python's own \`unittest\` (Python 3.11 or newer).
@@ -26,9 +26,7 @@ export function isPythonTest(path: string): boolean {
 
 /** The command both Python runners use: our script under an isolated interpreter that writes no bytecode. */
 export function pythonCommand(script: string, run: RunnerOptions, testSeconds: number): TestCommand {
-  const files = selectFiles(run.tests, run.only);
-  const settings = { treeDir: run.treeDir, reportPath: run.reportPath, depsDir: run.depsDir, files, testSeconds };
-  return { argv: ['python3', '-I', '-B', `${run.harnessDir}/${script}`, JSON.stringify(settings)], env: {} };
+  return harnessCommand(['python3', '-I', '-B', `${run.harnessDir}/${script}`], run, { testSeconds });
 }
 
 /** The runner `unittest`. Throws `RedgreenError('runner')` when its scripts are missing. */
@@ -42,5 +40,6 @@ export function createUnittest(options: PythonRunnerOptions = {}): Runner {
     harness: readAssets(options, ['unittest_run.py', 'redgreen_report.py']),
     command: (run) => pythonCommand('unittest_run.py', run, options.testSeconds ?? 10),
     parse: readReport,
+    plant: () => null,
   };
 }

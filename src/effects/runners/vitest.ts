@@ -1,8 +1,8 @@
 // Tests of TypeScript and JavaScript by vitest as installed in the project, under our own configuration.
-import type { Runner, RunnerOptions, TestCommand } from '../../core/ports.ts';
+import type { Runner } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
-import { selectFiles } from './select.ts';
+import { harnessCommand } from './select.ts';
 import { readReport } from './wire.ts';
 
 /** The vitest that a project gets; our harness script was tried with this major version. */
@@ -36,12 +36,8 @@ export function createVitest(options: VitestOptions = {}): Runner {
     rules: RULES,
     isTestFile: (path) => /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path) && !path.split('/').includes('node_modules'),
     harness,
-    command: (run) => command(run, limits),
+    command: (run) => harnessCommand(['node', `${run.harnessDir}/vitest_run.mjs`], run, limits),
     parse: readReport,
+    plant: () => null,
   };
-}
-
-function command(run: RunnerOptions, limits: { testMs: number; silenceMs: number }): TestCommand {
-  const settings = { treeDir: run.treeDir, reportPath: run.reportPath, files: selectFiles(run.tests, run.only), ...limits };
-  return { argv: ['node', `${run.harnessDir}/vitest_run.mjs`, JSON.stringify(settings)], env: {} };
 }

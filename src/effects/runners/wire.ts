@@ -1,15 +1,18 @@
 // The report that our harness scripts write, and how it is read. The text comes out of a box: nothing in it is trusted.
 //
 // JSON lines. Each has `seq` (1, 2, 3 …) and `kind`:
-//   open      {v: 1, runner}                                     the first line
+//   open      {v: 2, runner}                                     the first line
 //   test      {path, names, status, retried, error}              one finished test
 //   file      {path, error}                                      a failure outside every test
-//   finished  {tests, files}                                     the last line: how many of each were written
+//   finished  {tests, files, seal}                               the last line: how many of each were written
+// `seal` is the HMAC-SHA256 (hex), under the run's nonce, of all bytes before the last line. Only the script knows the nonce: what
+// runs beside it can read the report and write another one, but cannot seal it.
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Broken, type TestReport, type TestResult, type TestStatus, testId } from '../../core/report.ts';
 import { clean, normaliseFailure, type RawError } from './normalise.ts';
 
 /** Version of the format; the scripts in `assets/` write the same. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_TESTS = 10_000;
@@ -28,14 +31,15 @@ interface Reading {
 }
 
 /**
- * Reads a report. Never throws: anything that is not a complete, consistent report gives `broken`.
+ * Reads a report. Never throws: anything that is not a complete, consistent report sealed with `nonce` gives `broken`.
  * `tests` lists what was read before the trouble, ordered by path.
  */
-export function readReport(text: string | null, treeDir: string): TestReport {
+export function readReport(text: string | null, treeDir: string, nonce: string): TestReport {
   if (text === null || text.trim() === '') return brokenReport('no-report', 'The test runner wrote no report.');
   if (Buffer.byteLength(text) > MAX_BYTES) return brokenReport('bad-report', 'The report of the test runner is larger than 8 MiB.');
   const reading: Reading = { tests: [], files: [], seen: new Map(), finished: false };
   const problem = readLines(text, treeDir, reading);
+  if (problem === null && reading.finished && !isSealed(text, nonce)) return brokenReport('stale', STALE);
   const tests = reading.tests.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const base = { tests, fileFailures: reading.files, finished: reading.finished && problem === null };
   if (problem !== null) return { ...base, broken: { kind: 'bad-report', message: problem } };
@@ -44,6 +48,15 @@ export function readReport(text: string | null, treeDir: string): TestReport {
     return { ...base, broken: { kind: 'unfinished', message } };
   }
   return { ...base, broken: null };
+}
+
+const STALE = 'stale: the report does not carry the seal of this run, so it was not written by its runner.';
+
+function isSealed(text: string, nonce: string): boolean {
+  const start = text.lastIndexOf('\n', text.length - 2) + 1;
+  const { seal } = JSON.parse(text.slice(start)) as { seal?: unknown };
+  const right = createHmac('sha256', nonce).update(text.slice(0, start)).digest('hex');
+  return typeof seal === 'string' && seal.length === right.length && timingSafeEqual(Buffer.from(seal, 'latin1'), Buffer.from(right));
 }
 
 function brokenReport(kind: Broken, message: string): TestReport {

@@ -3,6 +3,7 @@ import type { Command, Content } from '../../core/events.ts';
 import type { ModelReply, ModelRequest } from '../../core/model.ts';
 import type { Ports } from '../../core/ports.ts';
 import { joinCut, parseFileReply, parsePlanReply } from '../../core/replies.ts';
+import { reveal, unreveal } from '../../core/reveal.ts';
 import { LAST_STRATEGY } from '../../core/rounds.ts';
 import type { State } from '../../core/state.ts';
 import type { StepContext } from '../../driver.ts';
@@ -79,9 +80,17 @@ async function fileContent(command: Ask, ports: Ports, s: State, reply: ModelRep
   const parsed = parseFileReply(reply.text, command.subject, reply.stop);
   if ('violations' in parsed) return { kind: 'bad', violations: parsed.violations };
   const piece = 'cut' in parsed ? parsed.cut : parsed.text;
-  const text = before === null ? piece : joinCut(before, piece);
+  const whole = before === null ? piece : joinCut(before, piece);
+  const text = (await wasWrittenOut(command, ports, s, item?.blob ?? null)) ? unreveal(whole) : whole;
   const blob = await ports.blobs.put(text);
   return 'cut' in parsed ? { kind: 'cut', partial: blob } : { kind: 'file', blob, characters: text.length };
+}
+
+/** Whether the author was shown a text of the file in which hidden characters were written out: they are meant in the reply, too. */
+async function wasWrittenOut(command: Ask, ports: Ports, s: State, previous: string | null): Promise<boolean> {
+  const base = command.step === 'draft' && s.run?.base.files.includes(command.subject);
+  const shown = [base ? await ports.workspace.readBase(command.subject) : null, previous === null ? null : await ports.blobs.get(previous)];
+  return shown.some((text) => text !== null && reveal(text) !== text);
 }
 
 function turnContent(reply: ModelReply): Content {

@@ -30,6 +30,7 @@ export async function install(command: Command, ports: Ports, context: StepConte
     if (context.signal.aborted) return;
     deps = installed.deps;
     problems = installed.problems;
+    for (const text of installed.notes) context.emit({ type: 'note', text });
     if (installed.lock && lock?.foreign !== true) files[installed.lock.path] = installed.lock.text;
   }
   const blobs = await Promise.all(Object.entries(files).map(async ([path, text]) => [path, await ports.blobs.put(text)] as const));

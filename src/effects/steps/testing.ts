@@ -1,5 +1,6 @@
 // Runs tests in the box over a tree and reads the harness's own report.
-import type { Ports, Runner } from '../../core/ports.ts';
+import { randomBytes } from 'node:crypto';
+import type { Order, Ports, Runner } from '../../core/ports.ts';
 import type { Files } from '../../core/ref.ts';
 import type { TestId, TestReport } from '../../core/report.ts';
 
@@ -10,6 +11,8 @@ export interface TestRun {
   readonly only?: readonly TestId[];
   readonly deps: string | null;
   readonly readOnlyTree?: boolean;
+  /** Null or left out: as written. */
+  readonly order?: Order | null;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -25,10 +28,11 @@ const KILLED: Partial<Record<string, string>> = {
 
 /** Runs the tests once. What the box ended by force is `broken` in the report, whatever the report file says. */
 export async function runTests(
-  ports: Pick<Ports, 'box' | 'clock'>,
+  ports: Pick<Ports, 'box'>,
   run: TestRun,
 ): Promise<{ report: TestReport; ms: number; output: string }> {
   const box = await ports.box();
+  const nonce = randomBytes(32).toString('hex');
   const {
     result,
     report: text,
@@ -40,12 +44,12 @@ export async function runTests(
     only: run.only ?? null,
     deps: run.deps,
     readOnlyTree: run.readOnlyTree ?? false,
-    order: null,
-    nonce: '',
+    order: run.order ?? null,
+    nonce,
     timeoutMs: run.timeoutMs,
     signal: run.signal,
   });
-  const report = run.runner.parse(text, treeDir, '');
+  const report = run.runner.parse(text, treeDir, nonce);
   const killed = KILLED[result.reason];
   const output = `${result.stdout}\n${result.stderr}`.trim();
   if (!killed) return { report, ms: result.ms, output };

@@ -1,6 +1,7 @@
 // What tool results say.
 import type { Files } from '../../core/ref.ts';
 import type { TestReport } from '../../core/report.ts';
+import { reveal } from '../../core/reveal.ts';
 
 const MATCHES = 60;
 const FAILURES = 8;
@@ -21,7 +22,7 @@ export function searchFiles(files: Files, wanted: string, under: string): string
   const found: string[] = [];
   for (const path of Object.keys(files).sort()) {
     if (!path.startsWith(under)) continue;
-    const lines = (files[path] ?? '').split('\n');
+    const lines = reveal(files[path] ?? '').split('\n');
     for (const [i, line] of lines.entries()) {
       if (line.includes(wanted)) found.push(`${path}:${i + 1}: ${line.trim().slice(0, 200)}`);
     }

@@ -1,11 +1,12 @@
 // Executes the tool calls of a repair turn on a copy of the tree in memory; what they change becomes the turn's event.
-import { applyEdit } from '../../core/edits.ts';
+import { applyShownEdit } from '../../core/edits.ts';
 import type { Body, Change, Command } from '../../core/events.ts';
 import { writeGate } from '../../core/guard.ts';
 import type { ToolCall, ToolResult } from '../../core/model.ts';
 import type { Ports } from '../../core/ports.ts';
 import { oneLine, visible } from '../../core/prompt-text.ts';
 import type { Files } from '../../core/ref.ts';
+import { reveal, unreveal } from '../../core/reveal.ts';
 import type { State } from '../../core/state.ts';
 import { type RepairCall, validateCall } from '../../core/tools.ts';
 import type { StepContext } from '../../driver.ts';
@@ -17,6 +18,10 @@ import { fullFiles, wholeTree } from './trees.ts';
 
 /** Characters of one tool result. */
 const RESULT_CAP = 30_000;
+/** Characters of one file, files changed in one turn, and calls carried out in one turn. */
+const MAX_TEXT = 1_000_000;
+const MAX_CHANGED = 60;
+const MAX_CALLS = 100;
 
 interface Desk {
   /** The tree as the calls so far have left it. */
@@ -46,7 +51,8 @@ export async function tools(
   const desk: Desk = { files, changed: new Map(), refused: [], packages: [], dispute: null, blocked: null };
   const run = testRunner(ports, s, context.signal, timeoutMs);
   const results: ToolResult[] = [];
-  for (const call of reply.calls) results.push(await one(call, desk, s, run));
+  for (const [i, call] of reply.calls.entries())
+    results.push(i < MAX_CALLS ? await one(call, desk, s, run) : { id: call.id, text: `at most ${MAX_CALLS} calls in one turn`, isError: true });
   if (context.signal.aborted) return;
   context.emit(await done(command, ports, s, desk, results));
 }
@@ -71,14 +77,14 @@ async function execute(call: RepairCall, desk: Desk, s: State, run: Run): Promis
   switch (call.name) {
     case 'read': {
       const text = desk.files[call.path];
-      return text === undefined ? wrong(noFile(call.path, desk.files)) : { text: readLines(text, call.from, call.to) };
+      return text === undefined ? wrong(noFile(call.path, desk.files)) : { text: readLines(reveal(text), call.from, call.to) };
     }
     case 'search':
       return { text: searchFiles(desk.files, call.text, call.under) };
     case 'edit':
       return edit(call, desk, s);
     case 'write':
-      return write(call.path, call.content.endsWith('\n') ? call.content : `${call.content}\n`, desk, s);
+      return write(call.path, written(call.content, desk.files[call.path] ?? ''), desk, s);
     case 'run_tests':
       return { text: await run(desk.files, call.tests) };
     case 'request_package':
@@ -99,11 +105,17 @@ async function execute(call: RepairCall, desk: Desk, s: State, run: Run): Promis
 function edit(call: Extract<RepairCall, { name: 'edit' }>, desk: Desk, s: State): Said {
   const text = desk.files[call.path];
   if (text === undefined) return wrong(noFile(call.path, desk.files));
-  const applied = applyEdit(text, call.find, call.replace);
+  const applied = applyShownEdit(text, call.find, call.replace);
   if ('text' in applied) return write(call.path, applied.text, desk, s);
   const nearest =
     applied.nearest.length > 0 ? `\nThe nearest lines are:\n${applied.nearest.map((l) => `${l.line}: ${l.text}`).join('\n')}` : '';
   return wrong(`nothing was changed: ${applied.problem}${nearest}`);
+}
+
+/** A file's new text, with a line end; what was shown written out is meant as the characters themselves. */
+function written(content: string, before: string): string {
+  const text = reveal(before) === before ? content : unreveal(content);
+  return text.endsWith('\n') ? text : `${text}\n`;
 }
 
 function write(path: string, text: string, desk: Desk, s: State): Said {
@@ -118,6 +130,8 @@ function write(path: string, text: string, desk: Desk, s: State): Said {
     desk.refused.push(path);
     return wrong(answer.reason);
   }
+  if (text.length > MAX_TEXT) return wrong(`${path} would have ${text.length} characters; at most ${MAX_TEXT} are taken`);
+  if (!desk.changed.has(path) && desk.changed.size >= MAX_CHANGED) return wrong(`${MAX_CHANGED} files are changed in this turn already`);
   desk.files[path] = text;
   desk.changed.set(path, text);
   return { text: `${path} is changed (${text.split('\n').length - 1} lines)` };

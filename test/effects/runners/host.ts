@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import type { Box, BoxResult, Runner } from '../../../src/core/ports.ts';
+import type { Box, BoxResult, BoxTest, Order, Runner } from '../../../src/core/ports.ts';
 import type { Files } from '../../../src/core/ref.ts';
 import type { TestId, TestReport } from '../../../src/core/report.ts';
+import { runTests as runInBox } from '../../../src/effects/steps/testing.ts';
 
 /** This repository's own dependencies, which stand for a project's. */
 export const ownDeps = fileURLToPath(new URL('../../../node_modules', import.meta.url));
@@ -48,29 +49,52 @@ export interface RunOptions {
   readonly tests?: readonly string[];
   readonly only?: readonly TestId[];
   readonly deps?: string;
+  readonly order?: Order;
   readonly timeoutMs?: number;
 }
 
-/** Runs the tests of a tree and reads the report. */
+/** Runs the tests of a tree the way a step does, with canaries, and reads the report. */
 export async function runTests(runner: Runner, files: Files, options: RunOptions = {}): Promise<Run> {
-  const treeDir = writeTree(files);
-  const harnessDir = writeTree(runner.harness);
-  const reportPath = join(writeTree({}), 'report.jsonl');
-  const isNode = runner.languages[0] !== 'python';
-  if (options.deps !== undefined && isNode) symlinkSync(options.deps, join(treeDir, 'node_modules'));
-  const depsDir = options.deps === undefined ? null : isNode ? join(treeDir, 'node_modules') : options.deps;
-  const tests = options.tests ?? Object.keys(files).filter(runner.isTestFile);
-  const command = runner.command({ treeDir, harnessDir, reportPath, tests, only: options.only ?? null, depsDir });
-  const result = await runHost({ argv: command.argv, env: command.env, cwd: treeDir, timeoutMs: options.timeoutMs ?? 50_000 });
-  const report = runner.parse(existsSync(reportPath) ? readFileSync(reportPath, 'utf8') : null, treeDir);
+  let said: Pick<BoxResult, 'stdout' | 'stderr' | 'exitCode'> = { stdout: '', stderr: '', exitCode: null };
+  const box = { test: async (test: BoxTest) => testHost(test, (result) => (said = result)) } as Box;
+  const { report } = await runInBox(
+    { box: async () => box },
+    {
+      tree: files,
+      runner,
+      tests: options.tests ?? Object.keys(files).filter(runner.isTestFile),
+      ...(options.only === undefined ? {} : { only: options.only }),
+      deps: options.deps ?? null,
+      order: options.order ?? null,
+      timeoutMs: options.timeoutMs ?? 50_000,
+      signal: new AbortController().signal,
+    },
+  );
   return {
     report,
     statuses: Object.fromEntries(report.tests.map((test) => [test.id, test.status])),
     failed: Object.fromEntries(report.fileFailures.map((file) => [file.path, file.failure.message])),
-    stdout: result.stdout,
-    stderr: result.stderr,
-    exitCode: result.exitCode,
+    ...said,
   };
+}
+
+/** `Box.test` without a box. */
+async function testHost(test: BoxTest, tell: (result: BoxResult) => void): ReturnType<Box['test']> {
+  const { runner, tests, only, order, nonce } = test;
+  const treeDir = writeTree(test.tree);
+  const harnessDir = writeTree(runner.harness);
+  const reportPath = join(writeTree({}), 'report.jsonl');
+  const isNode = runner.languages[0] !== 'python';
+  if (test.deps !== null && isNode) {
+    symlinkSync(test.deps, join(treeDir, 'node_modules'));
+    symlinkSync(test.deps, join(harnessDir, 'node_modules'));
+  }
+  const depsDir = test.deps !== null && isNode ? join(treeDir, 'node_modules') : test.deps;
+  const command = runner.command({ treeDir, harnessDir, reportPath, tests, only, depsDir, order, nonce });
+  const { argv, env, stdin = '' } = command;
+  const result = await runHost({ argv, env, stdin, cwd: treeDir, timeoutMs: test.timeoutMs });
+  tell(result);
+  return { result, report: existsSync(reportPath) ? readFileSync(reportPath, 'utf8') : null, treeDir };
 }
 
 /** `Box.run` without a box; the other methods are not there. */

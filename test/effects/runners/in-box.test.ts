@@ -46,8 +46,8 @@ inBox.each(possible)('%s runs in the box over a read-only tree', async (id, path
   if (box === null) return;
   const runner = runners.runner(id);
   const deps = id === 'vitest' ? ownDeps : null;
-  const { result, report } = await box.test({ tree, runner, tests: [path], only: null, deps, readOnlyTree: true, timeoutMs: 60_000 });
-  const read = runner.parse(report, '/work');
+  const { result, report } = await box.test({ tree, runner, tests: [path], only: null, deps, readOnlyTree: true, order: null, nonce: 'n', timeoutMs: 60_000 });
+  const read = runner.parse(report, '/work', 'n');
   expect(read, `${result.reason}\n${result.stderr}`).toMatchObject({ finished: true, broken: null, fileFailures: [] });
   expect(read.tests.map((one) => one.status).toSorted()).toEqual(['failed', 'passed']);
   expect(read.tests.find((one) => one.status === 'failed')?.failure?.frames[0]?.path).toBe(path);

@@ -33,6 +33,8 @@ export function createAdapter(dialect: Dialect, options: TypescriptOptions = {})
     stubs: async (plan, kind) => client.run<'stubs'>({ op: 'stubs', dialect, plan, kind, marker: STUB_MARKER, existing: await existing() }),
     checkTests: async (plan, tests) => client.run<'checkTests'>({ op: 'checkTests', dialect, plan, tests, existing: await existing() }),
     check: (plan, files, depsDir) => client.run<'check'>({ op: 'check', dialect, plan, files, depsDir }),
+    stubsOf: (files, paths, kind) => client.run<'stubsOf'>({ op: 'stubsOf', dialect, files, paths, kind, marker: STUB_MARKER }),
+    mutants: (options) => client.run<'mutants'>({ op: 'mutants', ...options }),
     close: async () => {
       if (options.client === undefined) await client.close();
     },

@@ -1,6 +1,6 @@
 // What is said between the harness and the TypeScript worker: one JSON object a line.
 import type { Plan, Violation } from '../../../core/plan.ts';
-import type { CheckResult, StubKind } from '../../../core/ports.ts';
+import type { CheckResult, Mutant, MutantOptions, StubKind } from '../../../core/ports.ts';
 import type { Files } from '../../../core/ref.ts';
 
 /** The two dialects that the worker knows. */
@@ -16,7 +16,16 @@ export type Job =
   | (Common & { readonly op: 'vetPlan'; readonly existing: Files })
   | (Common & { readonly op: 'stubs'; readonly existing: Files; readonly kind: StubKind; readonly marker: string })
   | (Common & { readonly op: 'checkTests'; readonly existing: Files; readonly tests: Files })
-  | (Common & { readonly op: 'check'; readonly files: Files; readonly depsDir: string | null });
+  | (Common & { readonly op: 'check'; readonly files: Files; readonly depsDir: string | null })
+  | {
+      readonly op: 'stubsOf';
+      readonly dialect: Dialect;
+      readonly files: Files;
+      readonly paths: readonly string[];
+      readonly kind: StubKind;
+      readonly marker: string;
+    }
+  | ({ readonly op: 'mutants' } & MutantOptions);
 
 /** What each job gives back. */
 export interface Results {
@@ -24,6 +33,8 @@ export interface Results {
   readonly stubs: Files;
   readonly checkTests: CheckResult;
   readonly check: CheckResult;
+  readonly stubsOf: Files;
+  readonly mutants: readonly Mutant[];
 }
 
 export interface WorkerRequest {

@@ -1,6 +1,8 @@
 // Which function does which job.
 import { checkFiles } from './check.ts';
 import { checkTests } from './check-tests.ts';
+import { stubsOfCode } from './code-stubs.ts';
+import { makeMutants } from './mutants.ts';
 import type { Job, Results } from './protocol.ts';
 import { makeStubs } from './stubs.ts';
 import { vetPlan } from './vet.ts';
@@ -16,5 +18,9 @@ export function serve(job: Job): Results[keyof Results] {
       return checkTests(job.dialect, job.plan, job.tests, job.existing);
     case 'check':
       return checkFiles(job.dialect, job.plan, job.files, job.depsDir);
+    case 'stubsOf':
+      return stubsOfCode(job.dialect, job.files, job.paths, job.kind, job.marker);
+    case 'mutants':
+      return makeMutants(job);
   }
 }

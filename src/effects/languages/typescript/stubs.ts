@@ -37,7 +37,7 @@ export function makeStubs(dialect: Dialect, plan: Plan, kind: StubKind, marker: 
         needsOpaque: false,
       };
       const text = stubFile(context, plan, file);
-      return [file.path, dialect === 'javascript' ? stripTypes(text) : text];
+      return [file.path, dialect === 'javascript' || /\.[cm]?js$/.test(file.path) ? stripTypes(text) : text];
     }),
   );
 }

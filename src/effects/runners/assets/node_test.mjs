@@ -1,12 +1,16 @@
-// Runs test files with node:test and writes our report. Runs inside the box: node node_test.mjs '{"treeDir", "reportPath", "files", "testMs", "silenceMs"}'
-// Each file has a process of its own (node:test's isolation); the report is written here, never by a test's process.
-import { relative } from 'node:path';
-import { run } from 'node:test';
-import { cut, describe, openReport, said } from './report.mjs';
+// Runs test files with node:test and writes our report. Runs inside the box: node node_test.mjs < settings
+// Each file has a process of its own; its results come through a socket from node_test_child.mjs, never from its output.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { cut, openReport, readSettings, said } from './report.mjs';
 
-const { treeDir, reportPath, files, testMs, silenceMs } = JSON.parse(process.argv[2]);
+const settings = readSettings();
+const { treeDir, files, seed, testMs, silenceMs } = settings;
 process.chdir(treeDir);
-const report = openReport(reportPath, 'node:test');
+const child = fileURLToPath(new URL('./node_test_child.mjs', import.meta.url));
+const flags = [`--import=${child}`, `--test-reporter=${child}`, `--test-timeout=${testMs}`, ...(seed === null ? [] : [`--test-random-seed=${seed}`])];
+const report = openReport(settings, 'node:test');
 const queue = [...files];
 await Promise.all([worker(), worker()]);
 report.finish();
@@ -16,44 +20,98 @@ async function worker() {
 }
 
 async function runFile(path) {
-  const file = { path, names: [], enqueued: 0, open: new Set(), reported: 0, summary: null, stderr: '', failures: [], ended: null };
-  const stop = new AbortController();
-  let watch = setTimeout(() => stop.abort(), silenceMs);
-  for await (const event of run({ files: [path], concurrency: 1, timeout: testMs, signal: stop.signal })) {
+  const file = { path, names: [], open: new Set(), reported: 0, counted: null, stderr: '', stopped: false, failures: [] };
+  const secret = randomBytes(32).toString('hex');
+  const process_ = spawn(process.execPath, [...flags, path], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const stop = () => {
+    file.stopped = true;
+    process_.kill('SIGKILL');
+    process_.stdio[3].destroy();
+  };
+  let watch = setTimeout(stop, silenceMs);
+  const alive = () => {
     clearTimeout(watch);
-    watch = setTimeout(() => stop.abort(), silenceMs);
-    take(file, event, stop.signal.aborted);
-  }
+    watch = setTimeout(stop, silenceMs);
+  };
+  process_.stdout.on('data', alive);
+  process_.stderr.on('data', (text) => {
+    alive();
+    file.stderr = cut(file.stderr + text, 6000);
+  });
+  const channel = process_.stdio[3];
+  channel.on('error', () => {});
+  channel.write(secret);
+  readFrames(channel, secret, file, alive);
+  const [end] = await Promise.all([exit(process_), new Promise((resolve) => channel.on('close', resolve))]);
   clearTimeout(watch);
-  close(file);
+  close(file, end);
 }
 
-function take(file, { type, data }, aborted) {
-  if (type === 'test:stderr') file.stderr = cut(file.stderr + data.message, 6000);
-  else if (type === 'test:summary' && data.file !== undefined) file.summary = data.counts;
-  else if (type === 'test:diagnostic') diagnostic(file, data);
-  else if (isFile(file, data)) fileEvent(file, type, data, aborted);
-  else if (type === 'test:enqueue') file.open.add(data.name);
-  else if (type === 'test:start') file.names[data.nesting] = data.name;
-  else if (type === 'test:pass' || type === 'test:fail') finished(file, type, data);
+function exit(child) {
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ code: null, signal: error.message }));
+    child.on('exit', (code, signal) => resolve({ code, signal }));
+  });
 }
 
-/** node:test reports the file itself as a test: when it did not load, ended badly, or has no tests. */
-function isFile(file, data) {
-  return (
-    data.nesting === 0 &&
-    data.name !== undefined &&
-    relative(process.cwd(), data.name.startsWith('/') ? data.name : `${process.cwd()}/${data.name}`) === file.path
-  );
+function readFrames(channel, secret, file, alive) {
+  let rest = '';
+  channel.setEncoding('utf8');
+  channel.on('data', (text) => {
+    alive();
+    const lines = (rest + text).split('\n');
+    rest = lines.pop();
+    for (const line of lines) frame(line, secret, file);
+  });
 }
 
-function fileEvent(file, type, data, aborted) {
-  const { error } = data.details ?? {};
-  if (type !== 'test:fail' || error?.failureType === 'subtestsFailed') return;
-  if (aborted) return fail(file, said('', stuck(file)));
-  const end = error?.signal ? `ended by ${error.signal}` : `ended with exit code ${error?.exitCode ?? 'unknown'}`;
-  const when = file.reported === 0 ? 'before any test was reported' : `although ${file.reported} tests had been reported`;
-  file.ended = said('', `The process of this test file ${end}, ${when}.`, file.stderr, file.stderr);
+function frame(line, secret, file) {
+  if (!line.startsWith(secret)) return fail(file, said('', 'Something other than the runner wrote into the channel of its results.'));
+  take(file, JSON.parse(line.slice(secret.length)));
+}
+
+function take(file, event) {
+  if (event.type === 'test:summary') file.counted = event.tests;
+  else if (event.type === 'test:diagnostic') diagnostic(file, event);
+  else if (event.type === 'test:enqueue') file.open.add(event.name);
+  else if (event.type === 'test:start') file.names[event.nesting] = event.name;
+  else finished(file, event);
+}
+
+function finished(file, event) {
+  file.open.delete(event.name);
+  const names = [...file.names.slice(0, event.nesting), event.name];
+  if (event.kind === 'suite') {
+    if (event.type === 'test:fail' && event.failure !== 'subtestsFailed' && !isSet(event.todo))
+      fail(file, { ...event.error, detail: `in the suite ${names.join(' › ')}\n${event.error.detail}` });
+    return;
+  }
+  file.reported++;
+  const status = isSet(event.todo) ? 'todo' : isSet(event.skip) ? 'skipped' : event.type === 'test:pass' ? 'passed' : 'failed';
+  report.test(file.path, names, status, false, status === 'failed' ? event.error : null);
+}
+
+/** `skip` and `todo` are true, or the reason as a text (which may be empty). */
+function isSet(directive) {
+  return directive !== undefined && directive !== false;
+}
+
+/** An error that came after its test had ended is only a remark for node:test; for us it is a failure. */
+function diagnostic(file, { message }) {
+  if (/asynchronous activity after the test ended/.test(message)) fail(file, said('', message));
+}
+
+function fail(file, error) {
+  file.failures.push(error);
+}
+
+/** A process that ends itself with code 0 looks like success: compare what was to come with what came. */
+function close(file, { code, signal }) {
+  if (file.failures.length === 0) {
+    const error = file.stopped ? said('', stuck(file)) : unfinished(file, signal === null ? `exit code ${code}` : signal, signal !== null);
+    if (error !== null) fail(file, error);
+  }
+  for (const error of file.failures) report.file(file.path, error);
 }
 
 function stuck(file) {
@@ -65,58 +123,14 @@ function stuck(file) {
   return 'The file did not end and was stopped before any test was reported: it blocks while it loads, or in its first test.';
 }
 
-function finished(file, type, data) {
-  file.open.delete(data.name);
-  const { error, type: kind } = data.details ?? {};
-  const names = [...file.names.slice(0, data.nesting), data.name];
-  if (kind === 'suite') {
-    if (type === 'test:fail' && error?.failureType !== 'subtestsFailed' && !todo(data))
-      fail(file, describe(error?.cause ?? error, `in the suite ${names.join(' › ')}`));
-    return;
-  }
-  file.reported++;
-  const status = todo(data) ? 'todo' : skipped(data) ? 'skipped' : type === 'test:pass' ? 'passed' : 'failed';
-  report.test(file.path, names, status, false, status === 'failed' ? reason(error) : null);
-}
-
-function reason(error) {
-  const cause = error?.cause;
-  return cause !== null && typeof cause === 'object' ? describe(cause) : said('', String(cause ?? error?.message ?? error));
-}
-
-/** `skip` and `todo` are true, or the reason as a text (which may be empty). */
-function skipped(data) {
-  return data.skip !== undefined && data.skip !== false;
-}
-
-function todo(data) {
-  return data.todo !== undefined && data.todo !== false;
-}
-
-/** An error that came after its test had ended is only a remark for node:test; for us it is a failure. */
-function diagnostic(file, data) {
-  if (/asynchronous activity after the test ended/.test(data.message ?? '')) fail(file, said('', data.message));
-}
-
-function fail(file, error) {
-  file.failures.push(error);
-}
-
-/** A process that ends itself with code 0 looks like success: compare what was to come with what came. */
-function close(file) {
-  if (file.failures.length === 0) fail(file, file.ended ?? unfinished(file));
-  for (const error of file.failures) if (error !== null) report.file(file.path, error);
-}
-
-function unfinished({ reported, summary, stderr }) {
+/** What is wrong with how a file's process ended. The exit code says nothing once node:test has counted its tests. */
+function unfinished({ reported, counted, stderr }, how, isSignal) {
+  const when = reported === 0 ? 'before any test was reported' : `although ${reported} tests had been reported`;
+  if (isSignal || (counted === null && how !== 'exit code 0'))
+    return said('', `The process of this test file ended with ${how}, ${when}.`, stderr, stderr);
   if (reported === 0)
-    return said(
-      '',
-      'No test was reported: the file holds no tests, or its process ended itself (process.exit) before they ran.',
-      '',
-      stderr,
-    );
-  if (summary === null)
+    return said('', 'No test was reported: the file holds no tests, or its process ended itself (process.exit) before they ran.', '', stderr);
+  if (counted === null)
     return said('', `The process ended itself (process.exit?) after ${reported} reported tests, before node:test was done.`);
-  return summary.tests === reported ? null : said('', `node:test counted ${summary.tests} tests but reported ${reported}.`);
+  return counted === reported ? null : said('', `node:test counted ${counted} tests but reported ${reported}.`);
 }

@@ -1,14 +1,13 @@
 """Runs test files with pytest and writes our report. Runs inside the box:
-python3 -I -B pytest_run.py '{"treeDir", "reportPath", "depsDir", "files", "testSeconds"}'
+python3 -I -B pytest_run.py < settings
 """
-import json
 import os
 import sys
 import tempfile
 from importlib import metadata
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from redgreen_report import Report, TestTimeout, open_paths, said, start_timer, stop_timer  # noqa: E402
+from redgreen_report import Report, TestTimeout, open_paths, read_settings, said, start_timer, stop_timer  # noqa: E402
 
 sys.path.pop(0)
 
@@ -127,9 +126,9 @@ def plugins_of(deps):
 
 
 def main():
-    settings = json.loads(sys.argv[1])
+    settings = read_settings()
     tree, files = settings["treeDir"], settings["files"]
-    report = Report(settings["reportPath"], "pytest", tree)
+    report = Report(settings, "pytest")
     sys.argv[:] = ["pytest"]
     deps = settings.get("depsDir")
     if deps:

@@ -1,4 +1,6 @@
 """Writes the report of a test run: JSON lines, see src/effects/runners/wire.ts. Runs inside the box."""
+import hashlib
+import hmac
 import json
 import os
 import signal
@@ -13,14 +15,28 @@ class TestTimeout(BaseException):
     """Raised in a test that takes too long; no `except Exception` swallows it."""
 
 
+def read_settings():
+    """What the harness asks for: JSON on standard input, which (unlike argv and the environment) other processes cannot look up."""
+    settings = json.loads(sys.stdin.buffer.read())
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return settings
+
+
 class Report:
-    def __init__(self, path, runner, tree):
-        self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        self.tree = os.path.realpath(tree)
+    """Test code runs in this process and could find the seal's key: it is kept in a closure, out of easy reach, no more."""
+
+    def __init__(self, settings, runner):
+        key = settings.pop("nonce").encode()
+        sealing = hmac.new(key, digestmod=hashlib.sha256)
+        self.feed, self.seal = sealing.update, sealing.hexdigest
+        self.fd = os.open(settings["reportPath"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        self.tree = os.path.realpath(settings["treeDir"])
         self.seq = self.bytes = self.tests = self.files = 0
         self.finished = False
         self.pid = os.getpid()
-        self.line({"kind": "open", "v": 1, "runner": runner})
+        self.line({"kind": "open", "v": 2, "runner": runner})
 
     def line(self, record):
         # A forked child of a test must not write.
@@ -29,6 +45,7 @@ class Report:
         self.seq += 1
         data = (json.dumps({"seq": self.seq, **record}) + "\n").encode("ascii")
         self.bytes += len(data)
+        self.feed(data)
         while data:
             data = data[os.write(self.fd, data):]
 
@@ -47,7 +64,7 @@ class Report:
         self.line({"kind": "file", "path": path, "error": self.small(error)})
 
     def finish(self):
-        self.line({"kind": "finished", "tests": self.tests, "files": self.files})
+        self.line({"kind": "finished", "tests": self.tests, "files": self.files, "seal": self.seal()})
         self.finished = True
 
     def describe(self, error, detail=""):

@@ -1,12 +1,18 @@
 // Writes the report of a test run: JSON lines, see src/effects/runners/wire.ts. Runs inside the box.
-import { ftruncateSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { createHmac } from 'node:crypto';
+import { ftruncateSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 
 const TEXT = 6000;
 const ENOUGH = 4 * 1024 * 1024;
 
-/** Opens the report at `path`. `test` and `file` write a record, `finish` the last line. */
-export function openReport(path, runner) {
+/** What the harness asks for: JSON on standard input, which (unlike argv and the environment) the processes of tests cannot look up. */
+export function readSettings() {
+  return JSON.parse(readFileSync(0, 'utf8'));
+}
+
+/** Opens the report. `test` and `file` write a record; `finish` writes the last line, which seals the report with the run's nonce. */
+export function openReport({ reportPath: path, nonce }, runner) {
   const fd = openSync(path, 'w');
   const lines = [];
   let seq = 0;
@@ -22,7 +28,7 @@ export function openReport(path, runner) {
     writeSync(fd, text);
   };
   const small = (error) => (bytes > ENOUGH ? { name: error.name, message: cut(error.message, 200), stack: '', detail: '' } : error);
-  line({ kind: 'open', v: 1, runner });
+  line({ kind: 'open', v: 2, runner });
   return {
     test(path, names, status, retried, error) {
       tests++;
@@ -33,7 +39,7 @@ export function openReport(path, runner) {
       line({ kind: 'file', path, error: small(error) });
     },
     finish() {
-      line({ kind: 'finished', tests, files });
+      line({ kind: 'finished', tests, files, seal: createHmac('sha256', nonce).update(lines.join('')).digest('hex') });
       finished = true;
       replace(path, fd, lines.join(''));
     },

@@ -1,17 +1,16 @@
 """Runs test files with unittest and writes our report. Runs inside the box:
-python3 -I -B unittest_run.py '{"treeDir", "reportPath", "depsDir", "files", "testSeconds"}'
+python3 -I -B unittest_run.py < settings
 """
 import asyncio  # noqa: F401  (unittest loads it lazily; it must not come from the tree)
 import importlib
 import importlib.util
-import json
 import os
 import sys
 import threading
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from redgreen_report import Report, TestTimeout, open_paths, said, start_timer, stop_timer  # noqa: E402
+from redgreen_report import Report, TestTimeout, open_paths, read_settings, said, start_timer, stop_timer  # noqa: E402
 
 sys.path.pop(0)
 
@@ -149,8 +148,8 @@ def left_threads():
 
 
 def main():
-    settings = json.loads(sys.argv[1])
-    report = Report(settings["reportPath"], "unittest", settings["treeDir"])
+    settings = read_settings()
+    report = Report(settings, "unittest")
     files = settings["files"]
     sys.argv[:] = ["unittest"]
     open_paths(settings)

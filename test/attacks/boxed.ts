@@ -1,0 +1,208 @@
+// Runs one attempt in a box with a real policy and judges, from outside, whether it got out.
+import { readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DoorPolicy, Policy, Rung, RunResult } from '../../sandbox/index.ts';
+import { DOOR_SOCKET, openBox } from '../../sandbox/index.ts';
+import type { Runner } from '../../src/core/ports.ts';
+import { readReport } from '../../src/effects/box-files.ts';
+import type { Programs } from '../../src/effects/box-programs.ts';
+import { openInstallSession } from '../../src/effects/box-session.ts';
+import { layTest } from '../../src/effects/box-test.ts';
+import type { Attempt } from './attempt.ts';
+import { argvOf } from './attempt.ts';
+import type { Canaries } from './canaries.ts';
+import { digest } from './canaries.ts';
+import type { Removal } from './weaken.ts';
+import { weakerLimits } from './weaken.ts';
+
+export type Verdict = 'held' | 'escaped' | 'void';
+
+export interface Outcome {
+  readonly id: string;
+  readonly verdict: Verdict;
+  /** What got out, or why it is void: one line. */
+  readonly detail: string;
+  readonly ms: number;
+}
+
+export interface Bench {
+  readonly rung: Rung;
+  readonly removed: ReadonlySet<Removal>;
+  readonly programs: Programs;
+  readonly canaries: Canaries;
+}
+
+interface Ran {
+  readonly result: RunResult;
+  readonly report: string | null;
+  /** Found wrong outside, besides what the canaries say. */
+  readonly wrong: readonly string[];
+}
+
+const TREE = { 'src/a.js': 'export const a = 1;\n', 'package.json': '{"type":"module"}\n' };
+
+export async function runAttempt(bench: Bench, attempt: Attempt): Promise<Outcome> {
+  const began = performance.now();
+  const facts = { ...bench.canaries.facts, uid: String(bench.rung.identity?.uid ?? process.getuid?.()) };
+  const open = openDescriptors();
+  const free = freeBytes(bench);
+  let verdict: Pick<Outcome, 'verdict' | 'detail'>;
+  try {
+    const ran = attempt.phase === 'install' ? await inInstall(bench, attempt, facts) : await inTest(bench, attempt, facts);
+    const touched = await bench.canaries.touched();
+    const more = open < openDescriptors() - 2 ? ['descriptors of the harness stayed open'] : [];
+    const lost = free - freeBytes(bench) > DISK_BYTES ? ['free space of the host is gone'] : [];
+    verdict = judge(attempt, ran, bench.canaries.mark, [...ran.wrong, ...touched, ...more, ...lost]);
+  } catch (error) {
+    verdict = { verdict: 'void', detail: `the box failed: ${(error as Error).message}` };
+  }
+  return { id: attempt.id, ...verdict, detail: verdict.detail.slice(0, 300), ms: Math.round(performance.now() - began) };
+}
+
+/** What a busy machine may lose or gain by itself while an attempt runs. */
+const DISK_BYTES = 2 * 1024 ** 3;
+
+function judge(attempt: Attempt, ran: Ran, mark: string, wrong: readonly string[]): Pick<Outcome, 'verdict' | 'detail'> {
+  const { stdout, stderr, reason } = ran.result;
+  const said = /^ESCAPED: (.*)$/m.exec(stdout)?.[1];
+  if (said !== undefined) return { verdict: 'escaped', detail: said };
+  if (`${stdout}${stderr}${ran.report ?? ''}`.includes(mark)) return { verdict: 'escaped', detail: 'a secret was read' };
+  if (wrong.length > 0) return { verdict: 'escaped', detail: wrong.join('; ') };
+  if (/^DONE$/m.test(stdout)) return { verdict: 'held', detail: '' };
+  if (attempt.ends?.includes(reason)) return { verdict: 'held', detail: `ended: ${reason}` };
+  return { verdict: 'void', detail: `${reason} ${ran.result.exitCode ?? ran.result.signal}: ${stderr.trim().slice(-200)}` };
+}
+
+/** In the policy of a test run or of a proof, as box-test.ts makes it. */
+async function inTest(bench: Bench, attempt: Attempt, facts: Readonly<Record<string, string>>): Promise<Ran> {
+  const { rung, removed, programs } = bench;
+  const deps = rung.staging.folder('deps');
+  rung.staging.write(join(deps, 'node_modules/dep/index.js'), 'export const dep = 1;\n');
+  let host = { harness: '', tree: '' };
+  const runner = runnerOf((options) => {
+    host = { harness: options.harnessDir, tree: options.treeDir };
+    const where = { ...facts, report: options.reportPath, harness_dir: options.harnessDir, tree: options.treeDir };
+    return argvOf(attempt.program, where);
+  });
+  const test = { tree: TREE, runner, tests: ['a.test.js'], only: null, deps: join(deps, 'node_modules'), order: null, nonce: 'n' };
+  const laid = layTest(rung, programs, { ...test, readOnlyTree: attempt.phase === 'proof', timeoutMs: TIMEOUT_MS });
+  try {
+    const policy = weakerPolicy(laid.policy, attempt, removed);
+    const watched = sourcesOf(laid.policy, host, deps);
+    const before = watched.map(digest);
+    const box = await openBox(rung, policy);
+    const running = box.run(programs.resolve(laid.argv), { cwd: laid.cwd });
+    const [result, seen] = await Promise.all([running, meanwhile(attempt, facts)]);
+    const beat = attempt.judge === 'heartbeat' ? await beats(laid.reportFile) : [];
+    const late = attempt.judge === 'prompt' && result.ms > PROMPT_MS ? ['the run was held open'] : [];
+    const report = removed.has('report') ? naive(laid.reportFile) : readReport(laid.reportFile);
+    const changed = watched.some((folder, i) => digest(folder) !== before[i]) ? ['the tree, the harness or the packages were changed'] : [];
+    return { result, report, wrong: [...seen, ...beat, ...late, ...changed] };
+  } finally {
+    laid.remove();
+    rung.staging.remove(deps);
+  }
+}
+
+const TIMEOUT_MS = 60_000;
+
+/** A run whose command is over must not be held open by what it left behind. */
+const PROMPT_MS = 4_000;
+
+/** In the policy of an install, as box-session.ts makes it, beside another install that it must not see. */
+async function inInstall(bench: Bench, attempt: Attempt, facts: Readonly<Record<string, string>>): Promise<Ran> {
+  const { rung, programs, canaries } = bench;
+  const common = { rung, programs, base: join(canaries.folder, '..'), tools: null, registry: { ca: null } };
+  const other = await openInstallSession({ ...common, files: { 'package.json': `{"name":"${canaries.mark}"}\n` }, door: { targets: [] } });
+  const session = await openInstallSession({ ...common, files: { 'package.json': '{"private":true}\n' }, door: doorOf(bench, attempt) });
+  try {
+    const where = { ...facts, cache: session.paths.cache, work: session.paths.work, other: other.work, socket_door: DOOR_SOCKET };
+    const result = await session.run(argvOf(attempt.program, where), undefined);
+    return { result, report: null, wrong: [] };
+  } finally {
+    await session.close();
+    await other.close();
+  }
+}
+
+/** A registry inside a company, at a private address; or, for `public`, one whose name is made to lead to a canary. */
+function doorOf({ canaries, removed }: Bench, attempt: Attempt): DoorPolicy {
+  const { tcp, registry } = canaries.facts;
+  if (attempt.door === 'public') return { targets: [`localhost:${tcp}`], allowPrivate: removed.has('private') };
+  return {
+    targets: [`localhost:${registry}`, ...(removed.has('target') ? [`localhost:${tcp}`] : [])],
+    allowPrivate: true,
+    maxBytes: removed.has('doorBytes') ? 2 ** 40 : 1_000_000,
+    maxConnections: removed.has('doorCount') ? 1_000 : 8,
+  };
+}
+
+function runnerOf(argv: (options: Parameters<Runner['command']>[0]) => readonly string[]): Runner {
+  return {
+    id: 'attack',
+    languages: ['javascript'],
+    packages: [],
+    rules: '',
+    isTestFile: () => true,
+    harness: { 'run.mjs': 'export {};\n' },
+    command: (options) => ({ argv: argv(options), env: {} }),
+    plant: () => null,
+    parse: () => ({ tests: [], fileFailures: [], finished: true, broken: null }),
+  };
+}
+
+function weakerPolicy(policy: Policy, attempt: Attempt, removed: ReadonlySet<Removal>): Policy {
+  const { copy, ...rest } = policy;
+  const mounted = removed.has('copy') && copy !== undefined;
+  return {
+    ...rest,
+    ...(mounted ? { write: [...policy.write, copy] } : copy === undefined ? {} : { copy }),
+    limits: weakerLimits({ ...policy.limits, wallMs: TIMEOUT_MS, ...attempt.limits }, removed),
+  };
+}
+
+/** Host folders of the tree, the runner's files and the packages; on no rung at all they are where they are. */
+function sourcesOf(policy: Policy, inside: { readonly harness: string; readonly tree: string }, deps: string): string[] {
+  const mounts = [...policy.read, ...(policy.copy === undefined ? [] : [policy.copy])];
+  return [...[inside.harness, inside.tree].map((path) => mounts.find((mount) => mount.target === path)?.source ?? path), deps];
+}
+
+/** From outside, while it runs: can its listener be reached? */
+async function meanwhile(attempt: Attempt, facts: Readonly<Record<string, string>>): Promise<string[]> {
+  if (attempt.meanwhile !== 'squat') return [];
+  for (let i = 0; i < 20; i++) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect({ port: Number(facts['squat']), host: '127.0.0.1' });
+      socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
+    });
+    if (open) return ['a port of the host was taken'];
+    await wait(40);
+  }
+  return [];
+}
+
+/** What a daemon that survived goes on writing to the report. */
+async function beats(report: string): Promise<string[]> {
+  const before = naive(report);
+  await wait(250);
+  return naive(report) === before ? [] : ['a daemon outlived the run'];
+}
+
+function naive(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function openDescriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
+function freeBytes(bench: Bench): number {
+  const stat = statfsSync(bench.rung.staging.path);
+  return stat.bsize * stat.bfree;
+}

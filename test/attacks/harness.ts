@@ -1,0 +1,38 @@
+// A harness of its own: plants canaries, makes a rung, runs attempts in boxes, prints one outcome a line.
+// usage: node harness.ts '{"rung", "removed", "ids"}'
+import { DEFAULT_IMAGE } from '../../sandbox/container.ts';
+import type { RungKind } from '../../sandbox/rung.ts';
+import { makeRung } from '../../sandbox/rung.ts';
+import { makePrograms } from '../../src/effects/box-programs.ts';
+import { ATTEMPTS } from './attempts/index.ts';
+import type { Bench } from './boxed.ts';
+import { runAttempt } from './boxed.ts';
+import { plant } from './canaries.ts';
+import type { Removal } from './weaken.ts';
+import { weaken } from './weaken.ts';
+
+export interface Job {
+  readonly rung: RungKind;
+  readonly removed: readonly Removal[];
+  readonly ids: readonly string[];
+}
+
+const job = JSON.parse(process.argv[2] ?? '{}') as Job;
+const removed = new Set(job.removed);
+const made = makeRung(removed.has('box') ? 'none' : job.rung, { image: DEFAULT_IMAGE });
+if (typeof made === 'string') {
+  console.log(JSON.stringify({ missing: made }));
+} else {
+  const rung = weaken(made, removed);
+  const programs = await makePrograms(rung, process.execPath, null);
+  let bench: Bench = { rung, removed, programs, canaries: await plant(rung.identity, process.env['REDGREEN_CANARY']) };
+  for (const attempt of ATTEMPTS.filter((one) => job.ids.includes(one.id))) {
+    const outcome = await runAttempt(bench, attempt);
+    console.log(JSON.stringify(outcome));
+    if (outcome.verdict === 'held') continue;
+    bench.canaries.close();
+    bench = { ...bench, canaries: await plant(rung.identity, process.env['REDGREEN_CANARY']) };
+  }
+  bench.canaries.close();
+  made.close();
+}
