@@ -30,14 +30,24 @@ const LAUNCH_ENV = { PATH: '/usr/bin:/bin' };
 export async function openBox(rung: Rung, policy: Policy): Promise<Box> {
   const limits = { ...defaultLimits(availableParallelism()), ...rung.limits, ...policy.limits };
   const opened = await openPolicyDoor(rung, policy);
-  const ops = rung.plan === null ? [] : mountOps(policy, limits, rung, opened?.folder ?? null);
+  const shut = async () => {
+    await opened?.door.close();
+    if (opened !== null) rung.staging.remove(opened.folder);
+  };
+  let ops: readonly Op[];
+  try {
+    ops = rung.plan === null ? [] : mountOps(policy, limits, rung, opened?.folder ?? null);
+  } catch (error) {
+    await shut();
+    throw error;
+  }
   const closing = new AbortController();
   const running = new Set<Promise<RunResult>>();
   return {
     async run(argv, options = {}) {
       if (closing.signal.aborted) throw new BoxError('this box is closed');
       const signal = options.signal === undefined ? closing.signal : AbortSignal.any([closing.signal, options.signal]);
-      const ended = runProcess(startOf(rung, policy, limits, ops, argv, { ...options, signal }));
+      const ended = startOf(rung, policy, limits, ops, argv, { ...options, signal }).then(runProcess);
       running.add(ended);
       return ended.finally(() => running.delete(ended));
     },
@@ -45,20 +55,26 @@ export async function openBox(rung: Rung, policy: Policy): Promise<Box> {
     async close() {
       closing.abort();
       const ends = await Promise.allSettled(running);
-      await opened?.door.close();
-      if (opened !== null) rung.staging.remove(opened.folder);
+      await shut();
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
   };
 }
 
 async function openPolicyDoor(rung: Rung, policy: Policy): Promise<{ door: Door; folder: string } | null> {
-  if (policy.network === 'none' || rung.plan === null) return null;
+  if (policy.network === 'none' || !rung.mounts) return null;
   const folder = rung.staging.folder('door');
   return { folder, door: await openDoor(policy.network.door, folder, rung.identity) };
 }
 
-function startOf(rung: Rung, policy: Policy, limits: Limits, ops: readonly Op[], argv: readonly string[], options: RunOptions): Start {
+async function startOf(
+  rung: Rung,
+  policy: Policy,
+  limits: Limits,
+  ops: readonly Op[],
+  argv: readonly string[],
+  options: RunOptions,
+): Promise<Start> {
   const wallMs = Math.min(limits.wallMs, options.timeoutMs ?? limits.wallMs);
   const common = {
     leaking: rung.leaking,
@@ -72,15 +88,17 @@ function startOf(rung: Rung, policy: Policy, limits: Limits, ops: readonly Op[],
   const cwd = options.cwd ?? '/tmp';
   if (rung.plan === null) return { ...common, ...bare(argv, rung.cgroup !== null), env: policy.env, cwd, identity: null, memory: [] };
   const inside = {
+    policy,
     limits,
     ops,
     env: policy.env,
     cwd,
-    argv: launcherArgv(rung.cgroup === null && rung.image === null ? limits : roomier(limits), policy.copy?.target ?? null, argv),
+    argv: launcherArgv(insideLimits(rung, limits), rung.mounts ? (policy.copy?.target ?? null) : null, rung.image === null, argv),
   };
-  const plan = rung.plan(inside);
+  const plan = await rung.plan(inside);
   if (plan.outside !== undefined) {
-    const { program, argv: words, outside } = plan;
+    const { program, argv: words, outside, group = false } = plan;
+    const inputs = group ? [Buffer.alloc(0), Buffer.alloc(0)] : [];
     return {
       ...common,
       program,
@@ -88,9 +106,9 @@ function startOf(rung: Rung, policy: Policy, limits: Limits, ops: readonly Op[],
       env: outside.env,
       cwd: '/',
       identity: null,
-      inputs: [],
-      stands: false,
-      group: false,
+      inputs,
+      stands: group,
+      group,
       memory: [],
       outside,
     };
@@ -102,7 +120,7 @@ function startOf(rung: Rung, policy: Policy, limits: Limits, ops: readonly Op[],
     argv: plan.argv,
     env: LAUNCH_ENV,
     cwd: '/',
-    identity: rung.identity,
+    identity: plan.asRoot === true ? null : rung.identity,
     inputs: [words, rung.filter],
     stands: true,
     group: false,
@@ -114,14 +132,18 @@ function startOf(rung: Rung, policy: Policy, limits: Limits, ops: readonly Op[],
  * A control group (of ours, or of a container engine) counts processes and says when there are too many; the launcher's own limit, which in
  * a container is over all boxes of the user, must not be reached before.
  */
-function roomier(limits: Limits): Limits {
-  return { ...limits, processes: limits.processes * 4 + 64 };
+function insideLimits(rung: Rung, limits: Limits): Limits {
+  if (!rung.mounts) return { ...limits, processes: UNLIMITED };
+  return rung.cgroup === null && rung.image === null ? limits : { ...limits, processes: limits.processes * 4 + 64 };
 }
+
+/** More than any system allows, so that it is left as it is: without a namespace all processes of the user would count. */
+const UNLIMITED = 10_000_000;
 
 /** Without a box; a line of shell waits until it is in its control group. */
 function bare([program = '', ...rest]: readonly string[], waits: boolean): Pick<Start, 'program' | 'argv' | 'inputs' | 'stands' | 'group'> {
   const common = { stands: false, group: true };
   if (!waits) return { ...common, program, argv: rest, inputs: [] };
-  const gate = 'read -r go <&3; exec 3<&-; exec "$@"';
+  const gate = 'read -r go <&3 || exit 125; exec 3<&-; exec "$@"';
   return { ...common, program: '/bin/sh', argv: ['-c', gate, 'sh', program, ...rest], inputs: [Buffer.from('\n')] };
 }

@@ -1,6 +1,6 @@
 // The first rung: bubblewrap's arguments for a list of mounts.
 import type { Op } from './mounts.ts';
-import type { Limits } from './policy.ts';
+import type { Limits, Policy } from './policy.ts';
 import type { Look } from './watch.ts';
 
 export interface LaunchPlan {
@@ -8,16 +8,20 @@ export interface LaunchPlan {
   readonly argv: readonly string[];
   /** Given to the program on descriptor 3, each word ended by NUL. */
   readonly words: readonly string[];
+  /** The program changes to the box's user itself. */
+  readonly asRoot?: boolean;
+  /** There is no process namespace: the program's process group is killed as a whole. A launcher says, as on other rungs, that the box stands. */
+  readonly group?: boolean;
   /** For a box that is not below the program's process. */
   readonly outside?: Outside;
 }
 
-/** A box that lives on when the program that started it is killed: a container. */
+/** A box of which something can live on when the program that started it is killed: a container, or one without a process namespace. */
 export interface Outside {
   /** Of the program; it is started as ourselves and has no descriptors of ours. */
   readonly env: Readonly<Record<string, string>>;
-  /** What the engine's own control group shows while the box runs. */
-  readonly look: Look;
+  /** What can be seen of the box while it runs, when the program has the id `pid`. */
+  readonly look: (pid: number) => Look;
   /** Kills the box, so that the program ends. Harmless when the box is not there (yet, or any more). */
   stop(): Promise<void>;
   /** After the program ended with `code` (null: by a signal): removes the box and proves it gone. Throws `BoxError`. */
@@ -25,6 +29,7 @@ export interface Outside {
 }
 
 export interface Inside {
+  readonly policy: Policy;
   readonly limits: Limits;
   readonly ops: readonly Op[];
   readonly env: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ export type Controller = 'memory' | 'pids' | 'cpu' | 'cpuacct' | 'core';
 
 export interface CgroupHome {
   readonly version: 1 | 2;
-  /** The folder in which groups are made, for each controller; `core` is a folder of version 2 (kill, CPU time). */
+  /** The folder in which groups are made, for each controller; `core`, of version 2, has CPU time without one. */
   readonly folders: Readonly<Partial<Record<Controller, string>>>;
   /** Leaves our own group as it was found. */
   close(): void;
@@ -79,9 +79,7 @@ function versionOne(own: OwnGroups): CgroupHome | string {
   // A process may be moved in version 1 only by its own user or by the machine's root.
   if (process.getuid?.() === 0 && !/^\s*0\s+0\s+4294967295\s*$/.test(read('/proc/self/uid_map')))
     return 'root of a user namespace may not move processes';
-  const optional = Object.entries({ cpu, cpuacct, core: own.v2 ?? undefined }).filter(
-    ([, folder]) => folder !== undefined && isWritable(folder),
-  );
+  const optional = Object.entries({ cpu, cpuacct }).filter(([, folder]) => folder !== undefined && isWritable(folder));
   return { version: 1, folders: { memory, pids, ...Object.fromEntries(optional) }, close: () => undefined };
 }
 

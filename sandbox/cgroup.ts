@@ -1,22 +1,29 @@
 // One control group for one run: its limits, what it used, and the proof that nothing of it is left.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { killMembers, read, removeGroup, write } from './cgroup-files.ts';
 import type { CgroupHome, Controller } from './cgroup-find.ts';
 import { GROUP_PREFIX } from './cgroup-find.ts';
+import type { Identity } from './identity.ts';
 import { ownerTag } from './owner.ts';
 import type { Limits, Usage } from './policy.ts';
 import { BoxError } from './policy.ts';
 
 export interface Group {
+  /**
+   * Words to put before a program and its arguments, so that it enters the group by itself before it is executed; empty when it
+   * must be added. (Version 1 only. A process that moves itself takes no lock; another one waits some 15 ms for the kernel.)
+   */
+  readonly entry: readonly string[];
   /** Puts a process (and what it starts from now on) into the group. Throws `BoxError` when a living one cannot be. */
   add(pid: number): void;
   /** The limit at which the kernel refused or killed something, by its own counters. */
   exceeded(): 'memory' | 'pids' | null;
-  usage(): Usage;
+  /** Throws `BoxError` when a command that `began` was not held by the group. */
+  usage(began: boolean): Usage;
   /** Stops new processes and kills those that are there. */
   kill(): void;
   /** Kills what is left and removes the group, which proves it empty. Throws `BoxError` when it is not after some seconds. */
@@ -31,8 +38,11 @@ const LAUNCHER_PROCESSES = 3;
 
 const CPU_PERIOD_US = 100_000;
 
-/** Makes a group with the limits of memory (with swap), processes and processors. Throws `BoxError` when a limit cannot be set. */
-export function makeGroup(home: CgroupHome, limits: Limits): Group {
+/**
+ * Makes a group with the limits of memory (with swap), processes and processors for a program that will run as `identity`.
+ * Throws `BoxError` when a limit cannot be set.
+ */
+export function makeGroup(home: CgroupHome, limits: Limits, identity: Identity | null): Group {
   const name = `${GROUP_PREFIX}${ownerTag()}-${randomBytes(6).toString('hex')}`;
   const folders = [...new Set(Object.values(home.folders))].map((folder) => join(folder, name));
   const file = (controller: Controller, part: string) => join(home.folders[controller] ?? '/nowhere', name, part);
@@ -41,11 +51,12 @@ export function makeGroup(home: CgroupHome, limits: Limits): Group {
     for (const [path, value, needed] of settings(home.version, limits, file)) {
       if (needed || existsSync(path)) writeFileSync(path, value);
     }
+    if (home.version === 1 && identity !== null) for (const folder of folders) chownSync(join(folder, 'tasks'), identity.uid, identity.gid);
   } catch (error) {
     folders.forEach(removeGroup);
     throw new BoxError(`a control group could not be made: ${(error as Error).message}`);
   }
-  // Kernels before 6.6 keep no peaks of everything: what was seen while it ran stands in.
+  // Older kernels keep no peaks (version 2: before 5.19 and 6.1): what was seen while it ran stands in.
   let seen = { bytes: 0, processes: 0 };
   const now = (controller: Controller, part: string) => Number(read(file(controller, part)));
   const kill = () => {
@@ -53,6 +64,7 @@ export function makeGroup(home: CgroupHome, limits: Limits): Group {
     folders.forEach(killMembers);
   };
   return {
+    entry: home.version === 1 ? selfEntry(folders) : [],
     add(pid) {
       try {
         for (const folder of folders) writeFileSync(join(folder, 'cgroup.procs'), String(pid));
@@ -68,12 +80,13 @@ export function makeGroup(home: CgroupHome, limits: Limits): Group {
       };
       return exceeded(home.version, file);
     },
-    usage() {
-      const bytes = read(file('memory', NAMES[home.version].now));
-      if (bytes === '') throw new BoxError('the control group of a run lost its limits while it ran');
+    usage(began) {
+      const peakBytes = Math.max(seen.bytes, now('memory', NAMES[home.version].peak));
+      if (read(file('memory', NAMES[home.version].now)) === '' || (began && home.version === 1 && peakBytes === 0))
+        throw new BoxError('a run was not held by its control group');
       return {
         cpuMs: cpuMs(file),
-        peakBytes: Math.max(seen.bytes, now('memory', NAMES[home.version].peak)),
+        peakBytes,
         peakProcesses: Math.max(seen.processes, now('pids', 'pids.peak')),
         exact: true,
       };
@@ -92,6 +105,11 @@ export function makeGroup(home: CgroupHome, limits: Limits): Group {
 }
 
 export type FileOf = (controller: Controller, part: string) => string;
+
+function selfEntry(folders: readonly string[]): readonly string[] {
+  const moves = folders.map((_, i) => `echo 0 >"$${i + 1}"`).join(' && ');
+  return ['/bin/sh', '-c', `${moves} && shift ${folders.length} && exec "$@"`, 'sh', ...folders.map((folder) => join(folder, 'tasks'))];
+}
 
 /** Path, value, and whether a kernel without that file is refused. Swap counts as memory; version 1 has it only when it is switched on. */
 function settings(version: 1 | 2, limits: Limits, file: FileOf): readonly (readonly [string, string, boolean])[] {

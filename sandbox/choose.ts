@@ -34,11 +34,15 @@ export interface Choice {
 }
 
 /** Container engines are asked for by name: their start is slow, and docker's daemon runs as root. */
-const LADDER: readonly RungKind[] = ['bubblewrap', 'perl'];
+const LADDER: readonly RungKind[] = process.platform === 'darwin' ? ['macos'] : ['bubblewrap', 'perl'];
 
 /** Walks down the ladder: a rung is chosen only when every attempt of the self-test to break out of it failed. */
 export async function chooseRung(options: ChooseOptions): Promise<Choice> {
-  const rungOptions = { image: options.image ?? DEFAULT_IMAGE, limits: options.limits ?? {}, ...(options.tmpDir === undefined ? {} : { tmpDir: options.tmpDir }) };
+  const rungOptions = {
+    image: options.image ?? DEFAULT_IMAGE,
+    limits: options.limits ?? {},
+    ...(options.tmpDir === undefined ? {} : { tmpDir: options.tmpDir }),
+  };
   if (options.unsafe === true) return { rung: unsafeRung(rungOptions), failures: [], remedy: null };
   const failures: Failure[] = [];
   for (const kind of options.only === undefined ? LADDER : [options.only]) {

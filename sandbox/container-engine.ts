@@ -3,7 +3,7 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { promisify } from 'node:util';
 import { isAbandoned, ownerTag } from './owner.ts';
 import { BoxError } from './policy.ts';
@@ -51,11 +51,11 @@ const CALL_MS = 30_000;
 
 /** An engine with an environment built from nothing, so that neither `containers.conf` nor `~/.docker` adds to a box. */
 export function engineOf(dialect: Dialect, program: string, configFolder: string): Engine {
-  const { homedir, uid } = userInfo();
+  const uid = process.getuid?.() ?? 0;
   const runtime = `/run/user/${uid}`;
   const session = existsSync(`${runtime}/bus`) ? { DBUS_SESSION_BUS_ADDRESS: `unix:path=${runtime}/bus` } : {};
   const own = existsSync(runtime) && uid !== 0 ? { XDG_RUNTIME_DIR: runtime, ...session } : {};
-  const env = { PATH: '/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin', HOME: homedir, ...own };
+  const env = { PATH: '/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin', HOME: homedir(), ...own };
   if (dialect === 'podman') return { dialect, program, global: [], env: { ...env, CONTAINERS_CONF: `${configFolder}/containers.conf` } };
   const socket = [`${runtime}/docker.sock`, '/var/run/docker.sock'].find((path) => existsSync(path)) ?? '/var/run/docker.sock';
   return { dialect, program, global: ['--config', configFolder, '--host', `unix://${socket}`], env };

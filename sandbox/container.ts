@@ -32,7 +32,9 @@ export const DEFAULT_IMAGE = 'localhost/redgreen-box';
 
 /** The command that makes `image`. */
 export function buildCommand(dialect: Dialect, image: string): string {
-  const places = ['./Containerfile', '../sandbox/Containerfile', '../../sandbox/Containerfile'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const places = ['./Containerfile', '../sandbox/Containerfile', '../../sandbox/Containerfile'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
   return `${dialect} build -t ${image} - < ${places.find((path) => existsSync(path)) ?? 'sandbox/Containerfile'}`;
 }
 
@@ -42,6 +44,7 @@ export interface ContainerRung {
   readonly image: string;
   /** Namespaces that boxes share with us. */
   readonly shared: readonly string[];
+  readonly unfiltered: readonly string[];
   close(): void;
 }
 
@@ -69,8 +72,17 @@ export function makeContainer(dialect: Dialect, program: string, image: string, 
     ceilings: ceilings(),
   };
   const release = leash(engine);
-  return { image: id, plan: (inside) => planRun(engine, container, staging, inside), shared: facts.rootless ? [] : ['user'], close: release };
+  return {
+    image: id,
+    plan: (inside) => planRun(engine, container, staging, inside),
+    shared: facts.rootless ? [] : ['user'],
+    unfiltered: UNFILTERED,
+    close: release,
+  };
 }
+
+/** Newer than the library (libseccomp) through which engines name system calls; it does nothing without a capability. */
+const UNFILTERED = ['open_tree_attr'];
 
 /** Root: an id that belongs to nobody. Others: their own id, which in a rootless docker is called 0. */
 function userOf(dialect: Dialect, rootless: boolean, staging: Staging): Pick<Container, 'user' | 'userns'> {
@@ -102,7 +114,7 @@ function planRun(engine: Engine, container: Container, staging: Staging, inside:
     words: [],
     outside: {
       env: engine.env,
-      look: lookAt(pid),
+      look: () => lookAt(pid),
       async stop() {
         // Again until the client has ended: it may be about to make the container.
         for (let tries = 0; !over && tries < 40; tries++) {

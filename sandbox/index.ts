@@ -8,7 +8,7 @@ export { chooseRung } from './choose.ts';
 export { isHostName, parseConnect, targetOf } from './connect.ts';
 export type { DoorEntry } from './door.ts';
 export type { Identity } from './identity.ts';
-export type { DoorPolicy, Limits, Mount, Policy, RunOptions, RunReason, RunResult } from './policy.ts';
+export type { DoorPolicy, Limits, Mount, Policy, RunOptions, RunReason, RunResult, Usage } from './policy.ts';
 export { BoxError, DOOR_SOCKET, defaultLimits } from './policy.ts';
 export { reachable } from './reach.ts';
 export type { Rung, RungKind } from './rung.ts';

@@ -3,11 +3,12 @@ import { COPY_FROM } from './mounts.ts';
 import type { Limits } from './policy.ts';
 
 /**
- * argv that runs `command` under `limits`. When the byte `u` arrives on descriptor 5 the box stands and the command begins.
+ * argv that runs `command` under `limits`. The byte `u` on descriptor 5 says that the box stands. With `waits` the command begins
+ * when a line comes back: a launcher whose harness died meanwhile gets none, so nothing begins that nobody would end.
  * Processes are limited in here because the count is per user namespace: outside, the user's own processes would count.
  * `ulimit -p` is the number of processes in dash and busybox, `-u` in bash. Sizes of `-f` are blocks of 512 bytes (POSIX).
  */
-export function launcherArgv(limits: Limits, copyTo: string | null, command: readonly string[]): readonly string[] {
+export function launcherArgv(limits: Limits, copyTo: string | null, waits: boolean, command: readonly string[]): readonly string[] {
   const set = [
     'umask 022',
     'ulimit -c 0',
@@ -19,7 +20,8 @@ export function launcherArgv(limits: Limits, copyTo: string | null, command: rea
     `ulimit -p ${limits.processes} || ulimit -u ${limits.processes}`,
   ];
   const copy = copyTo === null ? [] : [`cp -R ${COPY_FROM}/. ${quote(copyTo)}/ || exit 125`];
-  const script = [`{ ${set.join('; ')}; } 2>/dev/null`, ...copy, 'printf u >&5', 'exec 5>&-', 'exec "$@"'].join('\n');
+  const go = waits ? ['read -r go <&5 || exit 125'] : [];
+  const script = [`{ ${set.join('; ')}; } 2>/dev/null`, ...copy, 'printf u >&5 || exit 125', ...go, 'exec 5>&-', 'exec "$@"'].join('\n');
   return ['/bin/sh', '-c', script, 'sh', ...command];
 }
 

@@ -36,9 +36,25 @@ export function readMachine(bwrap: string | null): Machine {
     kernel: read('/proc/sys/kernel/osrelease') ?? '',
     container: containerHere(),
     filtered: /^Seccomp:\s*[12]$/m.test(read('/proc/self/status') ?? ''),
-    settings: Object.fromEntries(SYSCTLS.map((name) => [name, read(`/proc/sys/${name.replaceAll('.', '/')}`)])) as Machine['settings'],
+    settings: readSettings(),
     bwrap,
   };
+}
+
+/** Values of settings under which a user who is not root cannot make a user namespace that is of use. */
+const OFF: Readonly<Record<Sysctl, string>> = {
+  'kernel.apparmor_restrict_unprivileged_userns': '1',
+  'kernel.unprivileged_userns_clone': '0',
+  'user.max_user_namespaces': '0',
+};
+
+/** The settings that keep users from making user namespaces. */
+export function forbiddingUserNamespaces(settings: Machine['settings'] = readSettings()): readonly Sysctl[] {
+  return SYSCTLS.filter((name) => settings[name] === OFF[name]);
+}
+
+function readSettings(): Machine['settings'] {
+  return Object.fromEntries(SYSCTLS.map((name) => [name, read(`/proc/sys/${name.replaceAll('.', '/')}`)])) as Machine['settings'];
 }
 
 /** Files that the makers of containers leave in them. */

@@ -20,7 +20,7 @@ export function isAbandoned(name: string, prefix: string, path: string): boolean
 }
 
 /** When a process began, in the kernel's ticks (field 22 of /proc/PID/stat, proc(5)); `0` when there is no such process. */
-function startTime(pid: number): string {
+export function startTime(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0';

@@ -4,12 +4,14 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { Outside } from './bubblewrap.ts';
 import type { Group } from './cgroup.ts';
 import { makeGroup } from './cgroup.ts';
 import type { CgroupHome } from './cgroup-find.ts';
 import type { Identity } from './identity.ts';
+import type { Init } from './init.ts';
+import { areSettled, initOf, isDead, killLauncher } from './init.ts';
 import type { Collector } from './output.ts';
 import { collector } from './output.ts';
 import type { Limits, RunReason, RunResult, Usage } from './policy.ts';
@@ -53,12 +55,14 @@ const OUTSIDE_DEATH_MS = 30_000;
 export async function runProcess(start: Start): Promise<RunResult> {
   const began = performance.now();
   const output = { out: collector(start.limits.keepBytes), err: collector(start.limits.keepBytes) };
-  const group = start.cgroup === null ? null : makeGroup(start.cgroup, start.limits);
+  const group = start.cgroup === null ? null : makeGroup(start.cgroup, start.limits, start.identity);
   let ended: Ended;
   let usage: Usage;
   try {
     ended = await supervise(launch(start, group), start, group, output);
-    usage = group?.usage() ?? ended.usage;
+    if (ended.init !== null && group === null && !(await isDead(ended.init, DEATH_MS)))
+      throw new BoxError('a boxed process could not be proven dead');
+    usage = group?.usage(ended.stood && ended.killed === null) ?? ended.usage;
   } catch (error) {
     await start.outside?.end(null);
     throw error;
@@ -67,7 +71,7 @@ export async function runProcess(start: Start): Promise<RunResult> {
   }
   if (start.outside !== null) {
     const { stood, outOfMemory } = await start.outside.end(ended.code);
-    ended = { ...ended, stood, limit: ended.limit ?? (outOfMemory ? 'memory' : null) };
+    ended = { ...ended, stood: stood && ended.stood, limit: ended.limit ?? (outOfMemory ? 'memory' : null) };
   }
   const [stdout, stderr] = [output.out.text(), output.err.text()];
   if (!ended.stood && ended.limit === null)
@@ -85,7 +89,8 @@ function launch(start: Start, group: Group | null): ChildProcess {
       if (fd >= 3 + extra.length) stdio[fd] = sink;
     }
     const ids = start.identity === null ? {} : { uid: start.identity.uid, gid: start.identity.gid };
-    const child = spawn(start.program, [...start.argv], { cwd: start.cwd, env: { ...start.env }, stdio, detached: start.group, ...ids });
+    const [program = '', ...argv] = [...(group?.entry ?? []), start.program, ...start.argv];
+    const child = spawn(program, argv, { cwd: start.cwd, env: { ...start.env }, stdio, detached: start.group, ...ids });
     enter(child, group);
     feed(child.stdin, start.stdin ?? '');
     // Last: with these the child begins, and then it must be in its group.
@@ -100,7 +105,7 @@ function launch(start: Start, group: Group | null): ChildProcess {
 
 function enter(child: ChildProcess, group: Group | null): void {
   try {
-    if (child.pid !== undefined) group?.add(child.pid);
+    if (group?.entry.length === 0 && child.pid !== undefined) group.add(child.pid);
   } catch (error) {
     child.on('error', () => undefined);
     child.kill('SIGKILL');
@@ -123,6 +128,8 @@ interface Ended {
   readonly killed: RunReason | null;
   /** The limit that it reached, or `aborted`. */
   readonly limit: RunReason | null;
+  /** The first process of the box, as far as one was seen. */
+  readonly init: Init | null;
   /** Without a control group: what was seen. */
   readonly usage: Usage;
 }
@@ -139,12 +146,13 @@ function supervise(child: ChildProcess, start: Start, group: Group | null, outpu
     let limit: RunReason | null = null;
     let stood = !start.stands;
     let memory: TmpfsWatch | null = null;
+    let init: Init | null = null;
     let deathbed: NodeJS.Timeout | undefined;
     const kill = (reason: RunReason) => {
       if (killed !== null) return;
       killed = reason;
       limit ??= reason;
-      killAll(child, start, group);
+      init = killAll(child, start, group) ?? init;
       deathbed = setTimeout(
         () => finish(() => reject(new BoxError('a boxed process could not be proven dead'))),
         start.outside === null ? DEATH_MS : OUTSIDE_DEATH_MS,
@@ -152,7 +160,10 @@ function supervise(child: ChildProcess, start: Start, group: Group | null, outpu
     };
     const clock = setTimeout(() => kill('time'), start.limits.wallMs);
     const { folders, limits, outside } = start;
-    const watching = watch({ pid: child.pid ?? 0, group, outside: outside?.look ?? null, folders, limits, memory: () => memory }, kill);
+    const watching = watch(
+      { pid: child.pid ?? 0, group, outside: outside?.look(child.pid ?? 0) ?? null, folders, limits, memory: () => memory },
+      kill,
+    );
     const aborted = () => kill('aborted');
     const finish = (how: () => void) => {
       clearTimeout(clock);
@@ -164,9 +175,11 @@ function supervise(child: ChildProcess, start: Start, group: Group | null, outpu
       how();
     };
     collect(child, output, start.limits, kill);
-    statusOf(child, start)?.once('data', () => {
+    whenStanding(child, start, (first) => {
       stood = true;
-      if (child.pid !== undefined) memory = watchTmpfs(child.pid, start.memory);
+      init ??= first;
+      if (first !== null) memory = watchTmpfs(first.pid, start.memory);
+      return killed === null;
     });
     child.once('error', (error) => finish(() => reject(new BoxError(`${start.program} could not be started: ${error.message}`))));
     child.once('exit', () => {
@@ -176,7 +189,7 @@ function supervise(child: ChildProcess, start: Start, group: Group | null, outpu
     });
     child.once('close', (code, signal) => {
       limit ??= overfull(start, code === 0 ? null : memory);
-      finish(() => resolve({ stood, code, signal, killed, limit, usage: watching.end() }));
+      finish(() => resolve({ stood, code, signal, killed, limit, init, usage: watching.end() }));
     });
     if (start.signal?.aborted) aborted();
     else start.signal?.addEventListener('abort', aborted, { once: true });
@@ -192,8 +205,20 @@ function collect(child: ChildProcess, { out, err }: Output, limits: Limits, kill
   child.stderr?.on('data', into(err));
 }
 
-function statusOf(child: ChildProcess, start: Start): Readable | null {
-  return start.stands ? ((child.stdio as (Readable | undefined)[])[3 + start.inputs.length] ?? null) : null;
+/**
+ * Calls `then` when the launcher says that the box stands, and lets the command begin when it returns true and nothing can go wrong any
+ * more. Node's pipes go both ways: the launcher's word and ours take the same one.
+ */
+function whenStanding(child: ChildProcess, start: Start, then: (init: Init | null) => boolean): void {
+  const { pid } = child;
+  const status = start.stands ? (child.stdio as (Duplex | undefined)[])[3 + start.inputs.length] : undefined;
+  if (status === undefined || pid === undefined) return;
+  status.on('error', () => undefined);
+  status.once('data', () => {
+    const init = isRunning(child) ? initOf(pid) : null;
+    const may = then(init) && init !== null;
+    void (may ? areSettled(pid, init) : Promise.resolve(false)).then((settled) => status.end(settled ? '\n' : ''));
+  });
 }
 
 /** What a command left that wrote faster than the watch looks; `failed` are the folders in memory of a command that failed. */
@@ -201,18 +226,26 @@ function overfull(start: Start, failed: TmpfsWatch | null): RunReason | null {
   return failed?.isFull() || start.folders.some((folder) => isOver(folder, start.limits)) ? 'disk' : null;
 }
 
-function killAll(child: ChildProcess, start: Start, group: Group | null): void {
+/** Returns the first process of the box, when it was seen. */
+function killAll(child: ChildProcess, start: Start, group: Group | null): Init | null {
   // What has ended may have given its number to another process; its process group cannot have.
-  if (child.exitCode === null && child.signalCode === null) stop(child, start);
+  const init = isRunning(child) ? stop(child, start) : null;
   if (start.group && child.pid !== undefined) killGroup(child.pid);
   group?.kill();
+  return init;
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
 }
 
 /** A container's client is asked, not killed: half-way through making one it would leave the other half. */
-function stop(child: ChildProcess, { outside }: Start): void {
+function stop(child: ChildProcess, { outside, stands }: Start): Init | null {
+  if (outside === null && stands && child.pid !== undefined) return killLauncher(child.pid);
   child.kill(outside === null ? 'SIGKILL' : 'SIGTERM');
   // When it fails the box goes on, and `deathbed` or `end` says so.
   outside?.stop().catch(() => undefined);
+  return null;
 }
 
 function killGroup(pid: number): void {

@@ -13,7 +13,7 @@ interface Argument {
 
 const ARCHITECTURES = { x64: 'SCMP_ARCH_X86_64', arm64: 'SCMP_ARCH_AARCH64' } as const;
 
-/** The same rules as `filterProgram`, as JSON text. */
+/** The same rules as `filterProgram`, where a control group counts memory, as JSON text. */
 export function ociProfile(arch: FilterArch): string {
   const known = (rows: typeof REFUSED) => rows.filter((row) => row[arch === 'x64' ? 1 : 2] >= 0).map(([name]) => name);
   const syscalls = [

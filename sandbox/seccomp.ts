@@ -1,5 +1,5 @@
 // The box's system call filter, as a classic BPF program for seccomp(2).
-import { ABSENT, LOOKED_AT, REFUSED } from './syscalls.ts';
+import { ABSENT, LOOKED_AT, REFUSED, UNCOUNTED } from './syscalls.ts';
 
 export type FilterArch = 'x64' | 'arm64';
 
@@ -45,8 +45,11 @@ export function hasFilter(arch: string): arch is FilterArch {
   return arch === 'x64' || arch === 'arm64';
 }
 
-/** The filter as instructions: everything is allowed but what `syscalls.ts` names, and arguments that open a way out. */
-export function filterProgram(arch: FilterArch): readonly Instruction[] {
+/**
+ * The filter as instructions: everything is allowed but what `syscalls.ts` names, and arguments that open a way out.
+ * `counted`: a control group counts all memory.
+ */
+export function filterProgram(arch: FilterArch, counted: boolean): readonly Instruction[] {
   const column = arch === 'x64' ? 1 : 2;
   const calls = LOOKED_AT[arch];
   const program: Instruction[] = [
@@ -57,7 +60,8 @@ export function filterProgram(arch: FilterArch): readonly Instruction[] {
   ];
   if (arch === 'x64') program.push([IF_ABOVE, 0, 1, X32_BIT], [RETURN, 0, 0, ERRNO | ENOSYS]);
   for (const row of REFUSED) if (row[column] >= 0) program.push([IF_EQUAL, 0, 1, row[column]], [RETURN, 0, 0, ERRNO | EPERM]);
-  for (const row of ABSENT) if (row[column] >= 0) program.push([IF_EQUAL, 0, 1, row[column]], [RETURN, 0, 0, ERRNO | ENOSYS]);
+  for (const row of counted ? ABSENT : [...ABSENT, ...UNCOUNTED])
+    if (row[column] >= 0) program.push([IF_EQUAL, 0, 1, row[column]], [RETURN, 0, 0, ERRNO | ENOSYS]);
   program.push(...guard(calls.socket, socketRule()));
   program.push(
     ...guard(calls.socketpair, [
@@ -81,8 +85,8 @@ export function filterProgram(arch: FilterArch): readonly Instruction[] {
 }
 
 /** The filter as bytes, in the layout that `seccomp(2)` and `bwrap --seccomp` take. */
-export function filterBytes(arch: FilterArch): Buffer {
-  const program = filterProgram(arch);
+export function filterBytes(arch: FilterArch, counted: boolean): Buffer {
+  const program = filterProgram(arch, counted);
   const bytes = Buffer.alloc(program.length * 8);
   program.forEach(([code, jt, jf, k], i) => {
     bytes.writeUInt16LE(code, i * 8);

@@ -72,6 +72,13 @@ export const ABSENT: readonly Row[] = [
   ['io_uring_register', 427, 427],
 ];
 
+/** Memory that belongs to no process, so that only a control group counts it: answered with ENOSYS where there is none. */
+export const UNCOUNTED: readonly Row[] = [
+  ['memfd_create', 319, 279],
+  ['memfd_secret', 447, 447],
+  ['shmget', 29, 194],
+];
+
 /** Calls that are allowed or refused by an argument. */
 export const LOOKED_AT = {
   x64: { socket: 41, socketpair: 53, clone: 56, ioctl: 16 },

@@ -1,7 +1,6 @@
 // Looks at a box's folders in memory from outside: how many entries they have, and whether they are full.
 import type { StatsFs } from 'node:fs';
 import { closeSync, constants, openSync, statfsSync } from 'node:fs';
-import { read } from './cgroup-files.ts';
 
 export interface Memory {
   readonly target: string;
@@ -20,12 +19,11 @@ export interface TmpfsWatch {
 const TMPFS = 0x01021994;
 
 /**
- * Holds the folders of the box that was started by the process `launcher` and stands. Folders that cannot be reached are left out:
+ * Holds the folders of the box whose first process is `init` and which stands. Folders that cannot be reached are left out:
  * the box is gone already, or we may not look into it. An open descriptor keeps a folder, though not its box, until `close`.
  */
-export function watchTmpfs(launcher: number, folders: readonly Memory[]): TmpfsWatch {
-  const init = read(`/proc/${launcher}/task/${launcher}/children`).split(' ')[0];
-  const fds = init ? folders.flatMap((folder) => hold(`/proc/${init}/root${folder.target}`, folder.bytes)) : [];
+export function watchTmpfs(init: number, folders: readonly Memory[]): TmpfsWatch {
+  const fds = folders.flatMap((folder) => hold(`/proc/${init}/root${folder.target}`, folder.bytes));
   return {
     isCrowded: (entries) => fds.some((fd) => look(fd, (stat) => stat.files - stat.ffree > entries)),
     isFull: () => fds.some((fd) => look(fd, (stat) => stat.bavail === 0 || stat.ffree === 0)),

@@ -22,11 +22,13 @@ export function treeUsage(root: number): TreeUsage {
     bytes += (field(status, 'RssAnon') + field(status, 'RssShmem')) * 1024;
     threads += field(status, 'Threads');
     cpuMs += cpuOf(pid);
-    for (const thread of threadsOf(pid)) {
-      for (const child of read(`/proc/${pid}/task/${thread}/children`).trim().split(' ')) if (child !== '') pending.push(Number(child));
-    }
+    for (const thread of threadsOf(pid)) pending.push(...childrenOf(pid, thread));
   }
   return { bytes, threads, cpuMs };
+}
+
+function childrenOf(pid: number, thread: string): number[] {
+  return read(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number);
 }
 
 /** Fields 14 and 15 (own time), 16 and 17 (of children that were waited for), after the name in brackets. */

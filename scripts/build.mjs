@@ -11,7 +11,11 @@ const at = (...parts) => join(root, ...parts);
 const out = at(`dist.${process.pid}`);
 
 const ENTRIES = { cli: 'src/cli.ts', 'ts-worker': 'src/effects/languages/ts-worker.ts', sandbox: 'sandbox/index.ts' };
-const ASSETS = { runners: 'src/effects/runners/assets', python: 'src/effects/languages/python/assets' };
+const ASSETS = {
+  runners: 'src/effects/runners/assets',
+  python: 'src/effects/languages/python/assets',
+  oracle: 'src/effects/oracle/assets',
+};
 
 /** Too large to gain from bundling (ts-morph grows slower by it), or not code. */
 const EXTERNAL = [/^node:/, 'ts-morph', 'typescript', '@types/node'];

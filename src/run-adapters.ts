@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import type { Box, Language, PromptSource, Runner, Workspace } from './core/ports.ts';
 import type { Files } from './core/ref.ts';
 import type { BoxOptions, HostBox } from './effects/box.ts';
-import { readIdentity } from './effects/git.ts';
+import { readIdentity, trustedPath } from './effects/git.ts';
 import { createJavascript } from './effects/languages/javascript.ts';
 import { createPython } from './effects/languages/python.ts';
 import { createTypescript, createWorkerClient } from './effects/languages/typescript.ts';
@@ -27,7 +27,7 @@ export interface LazyBox {
 }
 
 /** A box that is chosen when it is first asked for. */
-export function lazyBox(options: { readonly config: Config; readonly target: Target; readonly env: Env }): LazyBox {
+export function lazyBox(options: { readonly config: Config; readonly target: Pick<Target, 'root'>; readonly env: Env }): LazyBox {
   let made: Promise<HostBox> | null = null;
   const make = async () => {
     const { createBox } = await import('./effects/box.ts');
@@ -35,7 +35,7 @@ export function lazyBox(options: { readonly config: Config; readonly target: Tar
     return createBox({
       // Not beside the runs: what comes with a repository must never count as installed by us.
       stateDir: userDirs().cache,
-      env: options.env,
+      env: { ...options.env, PATH: trustedPath(options.env['PATH'] ?? '', options.target.root) },
       unsafe: unsafeNoSandbox,
       minAgeMs: options.config.values['packages.minAge'],
       ...sandboxOf(options.config),

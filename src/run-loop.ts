@@ -80,7 +80,11 @@ export async function go(wired: Wired): Promise<RunEnd> {
     workspace: wired.workspace,
     clock,
   };
-  const perform = createSteps(ports, { testTimeoutMs: config.values.testTimeout, provided: providedBySystem(box.get) });
+  const perform = createSteps(ports, {
+    testTimeoutMs: config.values.testTimeout,
+    mutationMs: config.values['proof.mutationTime'],
+    provided: providedBySystem(box.get),
+  });
   let quiet = () => {};
   try {
     const state = await drive({

@@ -55,7 +55,7 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
       limits: config.limits,
       concurrency: config.values.concurrency,
       approve: before === null && config.values.approve,
-      mutants: 0,
+      mutants: mutantsOf(options),
       language: before ? before.language : config.values.language,
       runner: before ? before.runner : config.values.runner,
       base: await workspace.base(),
@@ -66,6 +66,12 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
     journal.close();
     lock.release();
   }
+}
+
+/** A run that is played has as many as when it was recorded; the tape of a demo knows of none. */
+function mutantsOf({ config, mode }: RunOptions): number {
+  if (mode.kind === 'demo') return 0;
+  return mode.kind === 'replay' ? mode.of.mutants : config.values['proof.mutants'];
 }
 
 /** A tape's own model, for the header of a run that is played. */

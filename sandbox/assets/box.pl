@@ -5,10 +5,12 @@
 use strict;
 
 my %numbers = (
-  x64   => { unshare => 272, mount => 165, umount2 => 166, pivot_root => 155, mount_setattr => 442, prctl => 157, seccomp => 317, capset => 126, setsid => 112, sethostname => 170 },
-  arm64 => { unshare => 97, mount => 40, umount2 => 39, pivot_root => 41, mount_setattr => 442, prctl => 167, seccomp => 277, capset => 91, setsid => 157, sethostname => 161 },
+  x64   => { unshare => 272, mount => 165, umount2 => 166, pivot_root => 155, mount_setattr => 442, prctl => 157, seccomp => 317, capset => 126, setsid => 112, sethostname => 170, setgroups => 116, setresgid => 119, setresuid => 117 },
+  arm64 => { unshare => 97, mount => 40, umount2 => 39, pivot_root => 41, mount_setattr => 442, prctl => 167, seccomp => 277, capset => 91, setsid => 157, sethostname => 161, setgroups => 159, setresgid => 149, setresuid => 147 },
 );
 my $nr;
+# Uid and gid to become, where root may make no user namespace; else none.
+my @drop;
 
 my $NEWUSER = 0x10000000;
 my $NAMESPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000;
@@ -61,8 +63,8 @@ sub build {
   while (my ($op, $first, $second) = splice(@ops, 0, 3)) {
     if ($op eq 'env') { $ENV{$first} = $second }
     elsif ($op eq 'bind' || $op eq 'ro-bind') { bind_to("/old$first", "/new$second", $op eq 'bind') }
-    elsif ($op eq 'tmpfs') { folders("/new$second"); mount_at('tmpfs', "/new$second", 'tmpfs', $NOSUID | $NODEV, "size=$first,mode=755") }
-    elsif ($op eq 'dir') { folders("/new$second") }
+    elsif ($op eq 'tmpfs') { folders("/new$second"); mount_at('tmpfs', "/new$second", 'tmpfs', $NOSUID | $NODEV, "size=$first,mode=755" . (@drop ? ",uid=$drop[0],gid=$drop[1]" : '')) }
+    elsif ($op eq 'dir') { folders("/new$second"); chown(@drop, "/new$second") if @drop }
     elsif ($op eq 'symlink') { parent("/new$second"); symlink($first, "/new$second") or fail($second) }
     elsif ($op eq 'proc') { folders('/new/proc'); mount_at('proc', '/new/proc', 'proc', $NOSUID | $NODEV | $NOEXEC, '') }
     elsif ($op eq 'dev') { make_dev() }
@@ -92,12 +94,17 @@ sub enter_root {
   chdir $cwd or fail($cwd);
 }
 
-# No capability, now or after an exec, and no new user namespace (written while we still may).
+# No capability, now or after an exec, and no new user namespace (written while we still may, and only where it is our own setting).
 sub drop {
-  if (open(my $max, '>', '/proc/sys/user/max_user_namespaces')) { syswrite($max, "0\n"); close $max }
+  if (!@drop && open(my $max, '>', '/proc/sys/user/max_user_namespaces')) { syswrite($max, "0\n"); close $max }
   must('no_new_privs', call('prctl', 38, 1, 0, 0, 0));
   for my $capability (0 .. 63) { last if call('prctl', 24, $capability, 0, 0, 0) == -1 }
   call('prctl', 47, 4, 0, 0, 0);
+  if (@drop) {
+    must('setgroups', call('setgroups', 0, 0));
+    must('setresgid', call('setresgid', ($drop[1]) x 3));
+    must('setresuid', call('setresuid', ($drop[0]) x 3));
+  }
   my ($header, $none) = (pack('L2', 0x20080522, 0), pack('L6', (0) x 6));
   must('capset', call('capset', $header, $none));
 }
@@ -111,30 +118,43 @@ sub load_filter {
 
 sub status_of { my ($status) = @_; return $status & 127 ? 128 + ($status & 127) : $status >> 8 }
 
+# What the command sees of us in /proc: no host path.
+$0 = 'box';
+
 my @ops = split /\0/, slurp(3), -1;
 pop @ops;
-my (undef, $machine) = splice @ops, 0, 3;
+my (undef, $machine, $harness) = splice @ops, 0, 3;
+(undef, @drop) = map { /^\d+$/ ? $_ + 0 : $_ } splice @ops, 0, 3 if $ops[0] eq 'drop';
 $nr = $numbers{$machine} or fail("no system call numbers for $machine");
 my $filter = slurp(4);
 my ($uid, $gid) = ($>, (split ' ', $))[0]);
 
 die_with_parent();
-exit 125 if getppid() == 1;
-must('user namespace', call('unshare', $NEWUSER));
-put('/proc/self/setgroups', 'deny');
-put('/proc/self/uid_map', "$uid $uid 1\n");
-put('/proc/self/gid_map', "$gid $gid 1\n");
+exit 125 if getppid() != $harness;
+if (!@drop) {
+  must('user namespace', call('unshare', $NEWUSER));
+  put('/proc/self/setgroups', 'deny');
+  put('/proc/self/uid_map', "$uid $uid 1\n");
+  put('/proc/self/gid_map', "$gid $gid 1\n");
+}
 must('namespaces', call('unshare', $NAMESPACES));
 
+pipe(my $outer, my $held) or fail('pipe');
 my $init = fork;
 fail('fork') unless defined $init;
-if ($init) { close STDIN; waitpid($init, 0); exit status_of($?) }
+if ($init) { close STDIN; close $outer; waitpid($init, 0); exit status_of($?) }
 
-die_with_parent();
+close $held;
 loopback_up();
 call('sethostname', "box\0", 3);
 enter_root(@ops);
 drop();
+# Only now, because a change of ids undoes it; the pipe tells whether the parent had gone before.
+die_with_parent();
+my $bits = '';
+vec($bits, fileno $outer, 1) = 1;
+exit 125 if select($bits, undef, undef, 0);
+close $outer;
 # Before the fork: the command could write into an unfiltered init through /proc/1/mem.
 load_filter($filter);
 my $command = fork;

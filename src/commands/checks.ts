@@ -37,7 +37,7 @@ export async function checkBox(config: Config): Promise<Row> {
   const { chooseRung } = await import('../../sandbox/index.ts');
   const choice = await chooseRung({ node: process.execPath, ...sandboxOf(config) });
   const more = choice.remedy === null ? [] : choice.remedy.split('\n');
-  if (choice.rung === null) return row('box', 'fail', 'no sandbox works here, so nothing generated may run', more);
+  if (choice.rung === null) return row('box', 'fail', 'no sandbox works here, so nothing generated is run', more);
   const text = `${choice.rung.name}; the self-test could not break out`;
   choice.rung.close();
   return row('box', choice.failures.length === 0 ? 'ok' : 'warn', text, more);

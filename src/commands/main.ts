@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<Verb, () => Promise<Command>>> = {
   replay: async () => (await import('./replay.ts')).replay,
   resume: async () => (await import('./resume.ts')).resume,
   trust: async () => (await import('./trust.ts')).trust,
+  verify: async () => (await import('./verify.ts')).verify,
 };
 
 /** Runs the command line `argv` (without node and script) and resolves to the exit code; never rejects. */

@@ -5,7 +5,7 @@ import { KEYS, settingOf } from '../config/table.ts';
 import { RedgreenError } from '../core/errors.ts';
 import type { Flags } from './context.ts';
 
-export type Verb = 'run' | 'runs' | 'doctor' | 'demo' | 'replay' | 'resume' | 'trust';
+export type Verb = 'run' | 'runs' | 'doctor' | 'demo' | 'replay' | 'resume' | 'trust' | 'verify';
 
 export type Parsed =
   | { readonly kind: 'help'; readonly text: string }
@@ -18,6 +18,7 @@ Examples:
   redgreen --budget 0.50 --time 10m "..."                     spend at most half a dollar and ten minutes
   redgreen -m local/qwen3-coder "..."                        a model on this machine
   git log -p redgreen/wordcount                               look at what came out
+  redgreen verify redgreen/wordcount                          prove it again, in any clone
   redgreen demo                                               see it work without a key
 
 The working tree is never touched: what comes out is a branch, redgreen/<name>.
@@ -90,6 +91,10 @@ function build(choose: Choose): Command {
   );
   verb('replay', ' <run>', 'run again with the recorded replies, without a model');
   verb('resume', ' [run]', 'go on with a run that was cut off (default: the last one)');
+  verb('verify', ' [branch]', 'prove a branch anew, in any clone: 0 holds, 3 does not hold, 2 cannot be checked here')
+    .option('--expect <digest>', 'refuse any record but this one (sha256:…)')
+    .option('-C, --dir <dir>', 'the repository (default: this folder)')
+    .option('--json', 'as JSON');
   verb('trust', ' [dir]', 'let a project’s own prompts be used, as they are now')
     .option('--list', 'show what is trusted')
     .option('--revoke', 'take it back');
@@ -108,7 +113,7 @@ function sentence(message: string): string {
   return /[.?!]$/.test(capital) ? capital : `${capital}; see redgreen --help.`;
 }
 
-const VERBS: readonly Verb[] = ['runs', 'doctor', 'demo', 'replay', 'resume', 'trust'];
+const VERBS: readonly Verb[] = ['runs', 'doctor', 'demo', 'replay', 'resume', 'trust', 'verify'];
 
 function withWords(parsed: Parsed, words: readonly string[]): Parsed {
   if (parsed.kind !== 'command') return parsed;

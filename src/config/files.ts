@@ -1,4 +1,5 @@
-import { lstat, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { RedgreenError } from '../core/errors.ts';
 import { nearest } from './nearest.ts';
 import { isKey, KEYS, type Key } from './table.ts';
@@ -28,18 +29,17 @@ export async function readConfigFile(path: string, options: { readonly follow: b
 
 async function readSmall(path: string, follow: boolean): Promise<string | null> {
   try {
-    // A project's file that is a link could point at anything of the user's.
-    if (!follow && !(await lstat(path)).isFile())
-      throw new RedgreenError('config', `${path} must be an ordinary file, not a link or folder.`);
-    await using file = await open(path);
+    // A project's file that is a link could point at anything of the user's; a FIFO would never answer.
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | (follow ? 0 : constants.O_NOFOLLOW));
     const stat = await file.stat();
-    if (!stat.isFile()) throw new RedgreenError('config', `${path} must be a file.`);
+    if (!stat.isFile()) throw new RedgreenError('config', `${path} must be an ordinary file, not a link or folder.`);
     if (stat.size > MOST_BYTES) throw new RedgreenError('config', `${path} is larger than 64 kB; a config file holds only settings.`);
     return await file.readFile('utf8');
   } catch (error) {
     if (error instanceof RedgreenError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === 'ELOOP' && !follow) throw new RedgreenError('config', `${path} must be an ordinary file, not a link or folder.`);
     throw new RedgreenError('config', `${path} cannot be read (${code ?? String(error)}).`, { cause: error });
   }
 }

@@ -94,7 +94,9 @@ const AGE_UNITS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_00
 export function age(input: unknown): number {
   if (input === null || input === 'none') return 0;
   const match = typeof input === 'string' ? /^(\d{1,5})\s*([hd])$/.exec(input.trim()) : null;
-  return match === null ? fail(input, 'a number of hours or days, like 36h or 3d, or none') : Number(match[1]) * (AGE_UNITS[match[2] ?? ''] ?? 0);
+  return match === null
+    ? fail(input, 'a number of hours or days, like 36h or 3d, or none')
+    : Number(match[1]) * (AGE_UNITS[match[2] ?? ''] ?? 0);
 }
 
 /** One of the words. */

@@ -118,16 +118,26 @@ export const SETTINGS = {
     flag: '--language <name>',
     project: 'pick',
   }),
-  runner: setting(choiceOrNone('node:test', 'vitest', 'unittest', 'pytest'), null, 'test runner: node:test, vitest, unittest or pytest', {
-    env: ['REDGREEN_RUNNER'],
-    flag: '--runner <name>',
-    project: 'pick',
-  }),
+  runner: setting(
+    choiceOrNone('node:test', 'vitest', 'jest', 'unittest', 'pytest'),
+    null,
+    'test runner: node:test, vitest, jest, unittest or pytest',
+    {
+      env: ['REDGREEN_RUNNER'],
+      flag: '--runner <name>',
+      project: 'pick',
+    },
+  ),
   approve: setting(flag, false, 'wait for your word on the plan', { env: ['REDGREEN_APPROVE'], flag: '--approve', project: 'tighten' }),
-  'sandbox.kind': setting(choice('auto', 'bubblewrap', 'perl', 'podman', 'docker'), 'auto', 'sandbox: auto, bubblewrap, perl, podman or docker', {
-    env: ['REDGREEN_SANDBOX'],
-    flag: '--sandbox <name>',
-  }),
+  'sandbox.kind': setting(
+    choice('auto', 'bubblewrap', 'perl', 'podman', 'docker'),
+    'auto',
+    'sandbox: auto, bubblewrap, perl, podman or docker',
+    {
+      env: ['REDGREEN_SANDBOX'],
+      flag: '--sandbox <name>',
+    },
+  ),
   'sandbox.image': setting(text, null, 'image for podman and docker (default: localhost/redgreen-box)', {
     env: ['REDGREEN_SANDBOX_IMAGE'],
     flag: '--sandbox-image <image>',
@@ -151,6 +161,14 @@ export const SETTINGS = {
     env: ['REDGREEN_TEST_TIMEOUT'],
     flag: '--test-timeout <time>',
     project: 'tighten',
+  }),
+  'proof.mutants': setting(count(0, 500), 30, 'most changes to the code that the tests are tried with; 0: none', {
+    env: ['REDGREEN_MUTANTS'],
+    flag: '--mutants <count>',
+  }),
+  'proof.mutationTime': setting(duration, 60_000, 'most time for trying them', {
+    env: ['REDGREEN_MUTATION_TIME'],
+    flag: '--mutation-time <time>',
   }),
   idleTimeout: setting(durationOrNone, null, 'silence after which a model’s answer is given up (default: 3m, for a local server 10m)', {
     env: ['REDGREEN_IDLE_TIMEOUT'],

@@ -7,6 +7,8 @@ export const MAX_FILES = 5_000;
 export const MAX_PATH = 200;
 export const MAX_COMPONENT = 100;
 export const MAX_LEVELS = 12;
+/** Longest text of a generated file, in UTF-16 units. */
+export const MAX_TEXT = 1_000_000;
 /** Longest component in UTF-8 bytes: file systems stop at 255. */
 const MAX_COMPONENT_BYTES = 255;
 /** Longest path of a tree that already exists: above it, Linux refuses. */
@@ -111,8 +113,15 @@ function policy(path: string): string | null {
  * nothing that git, Windows or a terminal reads as something else. Null when safe, else the reason in words.
  */
 export function checkPath(path: string): string | null {
-  const reason = escapes(path) ?? policy(path) ?? checkStructure(path);
-  if (reason !== null) return reason;
+  // Some systems fold full-width and other compatible forms: `．．` is `..` to them, `／` a slash.
+  for (const form of new Set([path, path.normalize('NFC'), path.normalize('NFKC')])) {
+    const reason = escapes(form) ?? policy(form) ?? checkStructure(form) ?? policyParts(form);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+function policyParts(path: string): string | null {
   for (const part of path.split('/')) {
     const problem = policyPart(part);
     if (problem !== null) return problem;

@@ -8,10 +8,8 @@ const NAMES = new Set(
     'deno.jsonc deno.lock import_map.json lerna.json nx.json turbo.json rush.json jsconfig.json binding.gyp biome.json biome.jsonc ' +
     'conftest.py pytest.ini pyproject.toml setup.cfg setup.py tox.ini noxfile.py sitecustomize.py usercustomize.py pipfile pipfile.lock ' +
     'poetry.lock uv.lock uv.toml pdm.lock constraints.txt environment.yml environment.yaml mypy.ini ruff.toml pyrightconfig.json ' +
-    'makefile gnumakefile justfile rakefile taskfile.yml taskfile.yaml cmakelists.txt dockerfile containerfile jenkinsfile procfile ' +
-    'docker-compose.yml docker-compose.yaml compose.yml compose.yaml cargo.toml cargo.lock build.rs go.mod go.sum go.work ' +
-    'gemfile gemfile.lock composer.json composer.lock pom.xml build.gradle settings.gradle azure-pipelines.yml bitbucket-pipelines.yml ' +
-    'appveyor.yml agents.md claude.md'
+    'rakefile cmakelists.txt cargo.toml cargo.lock build.rs go.mod go.sum go.work ' +
+    'gemfile gemfile.lock composer.json composer.lock pom.xml build.gradle settings.gradle agents.md claude.md'
   ).split(' '),
 );
 
@@ -36,6 +34,10 @@ const CONFIG =
 const TSCONFIG = /^(?:[a-z0-9_-]{1,40}\.)?tsconfig(?:[.-][a-z0-9._-]{1,60})?\.json$/;
 const OTHERS = /^(?:requirements[a-z0-9._-]{0,60}\.(?:txt|in)|[^/]{0,100}\.(?:pth|egg-link|mk|snap|node|so|dll|dylib|pyd|pyc))$/;
 
+/** Files of tools that a run never starts: what they say cannot reach a verdict. `.github/workflows/` and the like stand for one such file each. */
+const BUILD =
+  /^(?:(?:[^./][^/]*\/)*(?:(?:gnu)?makefile|[a-z0-9_-]{1,40}\.mk|justfile|taskfile\.ya?ml|procfile|jenkinsfile|(?:docker|container)file(?:\.[a-z0-9_-]{1,40})?|[a-z0-9_-]{1,40}\.dockerfile|(?:docker-)?compose(?:\.[a-z0-9_-]{1,40})?\.ya?ml|\.dockerignore|\.env\.example)|\.github\/workflows\/[a-z0-9_.-]{1,80}\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|(?:azure|bitbucket)-pipelines\.ya?ml|appveyor\.yml)$/;
+
 /** Modules of Python's runners and start-up: a file of that name at an import root is loaded in their place. */
 const SHADOWS = new Set(
   'pytest _pytest pluggy iniconfig unittest site encodings builtins importlib sys io os abc codecs types warnings traceback inspect ast json re typing runpy'.split(
@@ -53,18 +55,14 @@ export function isSteering(path: string): boolean {
   const parts = fold.split('/');
   const name = parts.at(-1) ?? '';
   if (parts.some((part) => FOLDERS.has(part) || (part.startsWith('.') && !HARMLESS_HIDDEN.has(part)))) return true;
-  if (NAMES.has(name) || CONFIG.test(name) || TSCONFIG.test(name) || OTHERS.test(name)) return true;
+  if (NAMES.has(name) || CONFIG.test(name) || TSCONFIG.test(name) || OTHERS.test(name) || BUILD.test(fold)) return true;
   const shadowed = IMPORT_ROOT.exec(fold)?.[1];
   return shadowed !== undefined && SHADOWS.has(shadowed) && fold.endsWith('.py');
 }
 
-/** Files of tools that a run never starts: what they say cannot reach a verdict. `.github/workflows/` and the like stand for one such file each. */
-const BUILD =
-  /^(?:(?:[^./][^/]*\/)*(?:(?:gnu)?makefile|[a-z0-9_-]{1,40}\.mk|justfile|taskfile\.ya?ml|procfile|jenkinsfile|(?:docker|container)file(?:\.[a-z0-9_-]{1,40})?|[a-z0-9_-]{1,40}\.dockerfile|(?:docker-)?compose(?:\.[a-z0-9_-]{1,40})?\.ya?ml|\.dockerignore|\.env\.example)|\.github\/workflows\/[a-z0-9_.-]{1,80}\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|(?:azure|bitbucket)-pipelines\.ya?ml|appveyor\.yml)$/;
-
 /**
- * Whether a file builds, packs or tests a project by a tool that redgreen never runs: Makefiles, container files, pipelines. It steers as `isSteering`
- * says, so no repair may add one, but a plan that the user sees may hold it.
+ * Whether a file that steers builds, packs or tests a project by a tool that redgreen never runs: Makefiles, container files, pipelines. No repair
+ * may add one, but a plan that the user sees may hold it.
  */
 export function isBuildFile(path: string): boolean {
   const fold = foldPath(path);

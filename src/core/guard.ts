@@ -2,7 +2,7 @@
 import { checkPath, foldPath, parents, quote } from './guard-paths.ts';
 import { isBuildFile, isSteering, looksLikeTest } from './guard-steering.ts';
 
-export { checkPath, checkStructure, checkTree, findCollisions, foldPath, MAX_FILES } from './guard-paths.ts';
+export { checkPath, checkStructure, checkTree, findCollisions, foldPath, MAX_FILES, MAX_TEXT } from './guard-paths.ts';
 export { isBuildFile, isSteering, looksLikeTest } from './guard-steering.ts';
 
 /** What a repair may write: `planned` source files, and new files that are none of the rest. */

@@ -34,7 +34,7 @@ export interface RequestJob {
   readonly save: Texts;
 }
 
-/** How a process ended other than by itself when it was done: `time`, `output`, `exit 0`, `signal SIGKILL`. */
+/** How a process ended other than by itself when it was done: `time`, `output`, `missing`, `silent`, `exit 0`, `signal SIGKILL`. */
 export type End = string;
 
 export interface Thrown {
@@ -53,9 +53,7 @@ export interface CommandAnswer {
   readonly after: Readonly<Record<string, string | null>>;
 }
 
-export type ResponseAnswer =
-  | { readonly status: number; readonly headers: Texts; readonly body: string }
-  | { readonly failed: string };
+export type ResponseAnswer = { readonly status: number; readonly headers: Texts; readonly body: string } | { readonly failed: string };
 
 export interface Answer {
   /** Set when the module could not be loaded. */
@@ -77,7 +75,8 @@ export interface Answers {
 }
 
 const MOST_BYTES = 8 * 1024 * 1024;
-const MOST_DEPTH = 64;
+/** The drivers cut deeper values off. */
+const MOST_DEPTH = 256;
 
 /**
  * Reads a report: JSON lines, `{nonce}`, then `{id, …}` for each job, then `{done}`. Never throws. Lines that are not answers are passed over:
@@ -86,7 +85,8 @@ const MOST_DEPTH = 64;
 export function readAnswers(text: string | null, nonce: string): Answers {
   const lines = (text ?? '').slice(0, MOST_BYTES).split('\n').map(parsed);
   const byJob = new Map<string, Answer>();
-  const problem = lines[0]?.['nonce'] === nonce ? null : text === null ? 'the driver wrote no report' : 'stale: the report is not of this run';
+  const problem =
+    lines[0]?.['nonce'] === nonce ? null : text === null ? 'the driver wrote no report' : 'stale: the report is not of this run';
   if (problem !== null) return { byJob, finished: false, problem };
   for (const line of lines.slice(1)) {
     const id = line?.['id'];
@@ -98,12 +98,17 @@ export function readAnswers(text: string | null, nonce: string): Answers {
 type Line = { readonly [key: string]: Value };
 
 function parsed(raw: string): Line | null {
-  if (raw === '' || isTooDeep(raw)) return null;
+  const value = parseValue(raw);
+  return isFields(value) ? value : null;
+}
+
+/** JSON of any origin; undefined when it is none, or nested so deep that to walk it would end us. */
+export function parseValue(raw: string): Value | undefined {
+  if (raw === '' || isTooDeep(raw)) return undefined;
   try {
-    const value = JSON.parse(raw) as Value;
-    return isFields(value) ? value : null;
+    return JSON.parse(raw) as Value;
   } catch {
-    return null;
+    return undefined;
   }
 }
 
@@ -164,7 +169,11 @@ function responseOf(item: Value): ResponseAnswer {
   const line = isFields(item) ? item : {};
   if (typeof line['status'] !== 'number') return { failed: textOf(line['failed']) };
   const headers = isFields(line['headers']) ? line['headers'] : {};
-  return { status: line['status'], headers: Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, textOf(v)])), body: textOf(line['body']) };
+  return {
+    status: line['status'],
+    headers: Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, textOf(v)])),
+    body: textOf(line['body']),
+  };
 }
 
 function textOf(value: Value | undefined): string {

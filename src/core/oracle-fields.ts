@@ -1,6 +1,7 @@
 // Reads the fields of data that a model wrote, and notes what is wrong, each with its place.
-import { oneLine } from './prompt-text.ts';
+
 import { isFields, isList, type Value } from './oracle-value.ts';
+import { oneLine } from './prompt-text.ts';
 
 export type Problems = string[];
 
@@ -82,4 +83,12 @@ export function fieldsOf(item: Value | undefined, at: string, known: readonly st
 function kindOf(value: Value | undefined): string {
   if (value === undefined) return 'missing';
   return value === null ? 'null' : isList(value) ? 'a list' : typeof value === 'object' ? 'an object' : oneLine(JSON.stringify(value), 80);
+}
+
+/** A case's or property's name: one line, without what separates the parts of a test's id. */
+export function readName(fields: Fields): string {
+  const name = fields.text('name').trim();
+  if (fields.has('name') && (name === '' || name.length > 200 || /[\u0000-\u001f\u007f›]/.test(name)))
+    fields.bad('the name must be one line of at most 200 characters, without ›');
+  return name;
 }

@@ -44,7 +44,8 @@ interface Reading {
   at: number;
 }
 
-const TOKEN = /\[(?:\\[\s\S]|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\u[\da-fA-F]{4}|\\x[\da-fA-F]{2}|\\[\s\S]|\(\?:|\{\d+(?:,\d*)?\}\??|[*+?]\??|[\s\S]/gu;
+const TOKEN =
+  /\[(?:\\[\s\S]|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\u[\da-fA-F]{4}|\\x[\da-fA-F]{2}|\\[\s\S]|\(\?:|\{\d+(?:,\d*)?\}\??|[*+?]\??|[\s\S]/gu;
 
 function tokensOf(source: string): readonly string[] {
   return source.match(TOKEN) ?? [];

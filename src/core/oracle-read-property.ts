@@ -1,6 +1,6 @@
 // Reads the properties of an oracle file and the generators of their inputs.
 import { type Generator, PAIRED, type Property, type Relation, SINGLE, type Target } from './oracle.ts';
-import { type Fields, fieldsOf, type Problems } from './oracle-fields.ts';
+import { type Fields, fieldsOf, type Problems, readName } from './oracle-fields.ts';
 import { readPattern } from './oracle-pattern.ts';
 import { isFields, type Value } from './oracle-value.ts';
 
@@ -12,13 +12,14 @@ const NEED_FIRST: readonly Relation[] = ['inverse', 'idempotent', 'permutation',
 export function readProperty(item: Value, at: string, problems: Problems): Property {
   const fields = fieldsOf(item, at, KNOWN, problems);
   const holds = fields.text('holds') as Relation;
-  if (fields.has('holds') && !RELATIONS.includes(holds)) fields.bad(`"holds": ${JSON.stringify(holds)} is not known; there are ${RELATIONS.join(', ')}`);
+  if (fields.has('holds') && !RELATIONS.includes(holds))
+    fields.bad(`"holds": ${JSON.stringify(holds)} is not known; there are ${RELATIONS.join(', ')}`);
   const given = fields.list('given').map((g, i) => readGenerator(g, `${at}.given[${i}]`, problems));
   const needed = holds === 'commutative' ? 2 : NEED_FIRST.includes(holds) ? 1 : 0;
   if (given.length < needed) fields.bad(`"${holds}" needs ${needed === 1 ? 'a generator' : 'two generators'} in "given"`);
   const module = fields.text('module');
   const property: Property = {
-    name: nameOf(fields),
+    name: readName(fields),
     holds,
     module,
     call: fields.text('call'),
@@ -30,12 +31,6 @@ export function readProperty(item: Value, at: string, problems: Problems): Prope
   };
   checkParts(property, fields);
   return property;
-}
-
-function nameOf(fields: Fields): string {
-  const name = fields.text('name').trim();
-  if (/[\u0000-\u001f\u007f›]/.test(name) || name.length > 200) fields.bad('the name must be one line of at most 200 characters, without ›');
-  return name;
 }
 
 /** `by` is `{module, call}`, or the name of a function in the same module. */
@@ -84,7 +79,10 @@ function readGenerator(item: Value, at: string, problems: Problems): Generator {
     case 'tuple':
       return { kind: 'tuple', items: fields.list('tuple').map((one, i) => inner(one, `tuple[${i}]`)) };
     case 'record':
-      return { kind: 'record', fields: Object.fromEntries(Object.entries(fields.values('record')).map(([k, v]) => [k, inner(v, `record.${k}`)])) };
+      return {
+        kind: 'record',
+        fields: Object.fromEntries(Object.entries(fields.values('record')).map(([k, v]) => [k, inner(v, `record.${k}`)])),
+      };
     default:
       if (fields.has('oneOf') && fields.list('oneOf').length === 0) fields.bad('"oneOf" must not be empty');
       return { kind: 'oneOf', values: fields.list('oneOf') };

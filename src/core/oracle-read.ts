@@ -1,6 +1,16 @@
 // Reads an oracle file. See prompts/oracle.md for the format as its author is told it.
-import { type CallStep, type CommandStep, type Expected, isPython, ORACLE_LIMITS, type Oracle, type OracleCase, type RequestStep } from './oracle.ts';
-import { type Fields, fieldsOf, type Problems } from './oracle-fields.ts';
+import {
+  type CallStep,
+  type CommandStep,
+  type Expected,
+  isPython,
+  ORACLE_LIMITS,
+  type Oracle,
+  type OracleCase,
+  type RequestStep,
+} from './oracle.ts';
+import { parseValue } from './oracle-answers.ts';
+import { type Fields, fieldsOf, type Problems, readName } from './oracle-fields.ts';
 import { readPattern } from './oracle-pattern.ts';
 import { readProperty } from './oracle-read-property.ts';
 import { isFields, isList, tagOf, type Value } from './oracle-value.ts';
@@ -10,12 +20,8 @@ export type OracleReading = { readonly oracle: Oracle } | { readonly problems: r
 /** Reads the text of an oracle file; what is wrong is said with its place in the data, so that its author can mend it. Never throws. */
 export function readOracle(text: string): OracleReading {
   if (text.length > ORACLE_LIMITS.characters) return { problems: [`the file is longer than ${ORACLE_LIMITS.characters} characters`] };
-  let root: Value;
-  try {
-    root = JSON.parse(text) as Value;
-  } catch (error) {
-    return { problems: [`the file is not valid JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`] };
-  }
+  const root = parseValue(text);
+  if (root === undefined) return { problems: [`the file is not valid JSON: ${reasonOf(text)}`] };
   const problems: Problems = [];
   const file = fieldsOf(root, '', ['cases', 'properties'], problems);
   const cases = file.list('cases').map((item, i) => readCase(item, `cases[${i}]`, problems));
@@ -31,12 +37,13 @@ export function readOracle(text: string): OracleReading {
   return problems.length > 0 ? { problems } : { oracle: { cases, properties } };
 }
 
-/** A case's or property's name: one line, without what separates the parts of a test's id. */
-export function readName(fields: Fields): string {
-  const name = fields.text('name').trim();
-  if (fields.has('name') && (name === '' || name.length > 200 || /[\u0000-\u001f\u007f›]/.test(name)))
-    fields.bad('the name must be one line of at most 200 characters, without ›');
-  return name;
+function reasonOf(text: string): string {
+  try {
+    JSON.parse(text);
+    return 'it is nested too deep';
+  } catch (error) {
+    return error instanceof Error ? error.message.slice(0, 200) : 'unreadable';
+  }
 }
 
 const CALL = ['call', 'new', 'get', 'on', 'args', 'kwargs', 'as', 'returns', 'throws'];
@@ -47,7 +54,8 @@ function readCase(item: Value, at: string, problems: Problems): OracleCase {
   const has = (key: string) => isFields(item) && item[key] !== undefined;
   if (has('serve')) return readServer(item, at, problems);
   if (has('argv') || has('runs')) return readCommands(item, at, problems);
-  if (!has('module')) problems.push(`${at}: is none of the three kinds: give "module" (calls), "argv" or "runs" (a command), or "serve" (a server)`);
+  if (!has('module'))
+    problems.push(`${at}: is none of the three kinds: give "module" (calls), "argv" or "runs" (a command), or "serve" (a server)`);
   return readCalls(item, at, problems);
 }
 
@@ -55,7 +63,9 @@ function readCalls(item: Value, at: string, problems: Problems): OracleCase {
   const single = isFields(item) && item['steps'] === undefined;
   const fields = fieldsOf(item, at, single ? ['name', 'module', ...CALL] : ['name', 'module', 'steps'], problems);
   const { name: _, module: __, ...own } = isFields(item) ? item : {};
-  const steps = single ? [readCall(own, at, problems)] : fields.list('steps').map((step, i) => readCall(step, `${at}.steps[${i}]`, problems));
+  const steps = single
+    ? [readCall(own, at, problems)]
+    : fields.list('steps').map((step, i) => readCall(step, `${at}.steps[${i}]`, problems));
   if (steps.every((step) => step.expect === null)) fields.bad('expects nothing: give "returns" or "throws"');
   tooMany(steps, at, problems);
   const made = new Set<string>();
@@ -63,12 +73,7 @@ function readCalls(item: Value, at: string, problems: Problems): OracleCase {
     if (step.on !== null && !made.has(step.on)) fields.bad(`"on": ${JSON.stringify(step.on)} is the "as" of no earlier step`);
     if (step.as !== null) made.add(step.as);
   }
-  return { kind: 'calls', name: readName(fields), module: fields.text('module', has(fields, 'module')), steps };
-}
-
-/** Missing is said by the one who reads it; an empty fallback would hide it. */
-function has(fields: Fields, key: string): string | undefined {
-  return fields.has(key) ? undefined : '';
+  return { kind: 'calls', name: readName(fields), module: fields.has('module') ? fields.text('module') : '', steps };
 }
 
 function readCall(item: Value, at: string, problems: Problems): CallStep {
@@ -104,7 +109,9 @@ function readCommands(item: Value, at: string, problems: Problems): OracleCase {
   const single = isFields(item) && item['runs'] === undefined;
   const fields = fieldsOf(item, at, single ? ['name', 'files', ...COMMAND] : ['name', 'files', 'runs'], problems);
   const { name: _, files: __, ...own } = isFields(item) ? item : {};
-  const steps = single ? [readCommand(own, at, problems)] : fields.list('runs').map((run, i) => readCommand(run, `${at}.runs[${i}]`, problems));
+  const steps = single
+    ? [readCommand(own, at, problems)]
+    : fields.list('runs').map((run, i) => readCommand(run, `${at}.runs[${i}]`, problems));
   if (steps.length === 0) fields.bad('runs nothing');
   tooMany(steps, at, problems);
   return { kind: 'commands', name: readName(fields), files: readFiles(fields), steps };
@@ -113,7 +120,8 @@ function readCommands(item: Value, at: string, problems: Problems): OracleCase {
 function readCommand(item: Value, at: string, problems: Problems): CommandStep {
   const fields = fieldsOf(item, at, COMMAND, problems);
   const exit = fields.value('exit') ?? 0;
-  if (exit !== null && !(Number.isInteger(exit) && Number(exit) >= 0 && Number(exit) <= 255)) fields.bad('exit must be a number from 0 to 255');
+  if (exit !== null && !(Number.isInteger(exit) && Number(exit) >= 0 && Number(exit) <= 255))
+    fields.bad('exit must be a number from 0 to 255');
   const after = fields.values('after');
   for (const [path, wanted] of Object.entries(after)) {
     checkScratch(path, fields);
@@ -138,8 +146,13 @@ function readServer(item: Value, at: string, problems: Problems): OracleCase {
   if (![...argv, ...Object.values(env)].some((word) => word.includes('{port}')))
     fields.bad('the server is not told its port: put {port} into an argument or an environment variable');
   if (steps.length === 0) fields.bad('requests nothing');
+  else if (steps.every(expectsNothing)) fields.bad('expects nothing: give "expect" with a status, headers, "json" or "text"');
   tooMany(steps, at, problems);
   return { kind: 'server', name: readName(fields), argv, env, files: readFiles(fields), steps };
+}
+
+function expectsNothing({ expect }: RequestStep): boolean {
+  return expect.status === null && expect.text === null && expect.json === undefined && Object.keys(expect.headers).length === 0;
 }
 
 function readRequest(item: Value, at: string, problems: Problems): RequestStep {
@@ -172,7 +185,8 @@ function readArgv(fields: Fields, key: string): readonly string[] {
   const argv = fields.words(key);
   const [program = '', module = ''] = argv;
   const isProgram = program === '-m' ? /^[\w.]+$/.test(module) : /\.(?:[cm]?[jt]s|py)$/.test(program);
-  if (!isProgram) fields.bad(`${key} must begin with the planned file that is run (such as "src/cli.ts"), or in Python with "-m" and a module`);
+  if (!isProgram)
+    fields.bad(`${key} must begin with the planned file that is run (such as "src/cli.ts"), or in Python with "-m" and a module`);
   return argv;
 }
 
@@ -184,7 +198,11 @@ function readFiles(fields: Fields): Readonly<Record<string, string>> {
 
 /** Paths of a case's own folder. */
 function checkScratch(path: string, fields: Fields): void {
-  if (path.length > 200 || !/^[\w.@+-][\w.@+ -]*(?:\/[\w.@+-][\w.@+ -]*)*$/.test(path) || path.split('/').some((part) => part === '.' || part === '..'))
+  if (
+    path.length > 200 ||
+    !/^[\w.@+-][\w.@+ -]*(?:\/[\w.@+-][\w.@+ -]*)*$/.test(path) ||
+    path.split('/').some((part) => part === '.' || part === '..')
+  )
     fields.bad(`"${path.slice(0, 80)}" is not a plain relative path`);
 }
 

@@ -34,6 +34,7 @@ export function isList(value: Value | undefined): value is readonly Value[] {
  */
 export function canonical(value: Value): string {
   const tag = tagOf(value);
+  if (tag?.[0] === '$number' && tag[1] === '-0') return '0';
   if (tag) return `{${JSON.stringify(tag[0])}:${canonicalTag(tag)}}`;
   if (isList(value)) return `[${value.map(canonical).join(',')}]`;
   if (isFields(value)) return canonicalFields(value);
@@ -48,7 +49,6 @@ function canonicalFields(fields: Fields): string {
 function canonicalTag([name, content]: Tag): string {
   if (name === '$object' && isFields(content)) return canonicalFields(content);
   if ((name === '$set' || name === '$map') && isList(content)) return `[${content.map(canonical).toSorted()}]`;
-  if (name === '$number' && content === '-0') return '0';
   if (name === '$date' && typeof content === 'string') return JSON.stringify(instant(content));
   return canonical(content);
 }
@@ -70,6 +70,17 @@ export interface Difference {
   readonly actual: string;
 }
 
+/**
+ * Puts saved values in the place of `{$ref: name}`, as `$same`: they came out of the box, so nothing in them may count as a matcher.
+ */
+export function resolve(expected: Value, saved: ReadonlyMap<string, Value>): Value {
+  const tag = tagOf(expected);
+  if (tag?.[0] === '$ref') return { $same: saved.get(String(tag[1])) ?? { $undefined: true } };
+  if (isList(expected)) return expected.map((item) => resolve(item, saved));
+  if (isFields(expected)) return Object.fromEntries(Object.entries(expected).map(([key, item]) => [key, resolve(item, saved)]));
+  return expected;
+}
+
 /** Compares a value from the box with what was expected, which may hold matchers. */
 export function differ(expected: Value, actual: Value | undefined, where = ''): Difference | null {
   const found = actual ?? (actual === undefined ? { $undefined: true } : null);
@@ -77,7 +88,8 @@ export function differ(expected: Value, actual: Value | undefined, where = ''): 
   const tag = tagOf(expected);
   if (tag) return differTag(tag, found, where, different);
   const inside = tagOf(found);
-  if (inside && !(inside[0] === '$number' && expected === 0)) return inside[0] === '$object' && isFields(expected) ? differ(expected, inside[1], where) : different();
+  if (inside && !(inside[0] === '$number' && expected === 0))
+    return inside[0] === '$object' && isFields(expected) ? differ(expected, inside[1], where) : different();
   if (isList(expected)) return isList(found) ? differLists(expected, found, where) : different();
   if (isFields(expected)) return isFields(found) ? differFields(expected, found, where, true) : different();
   return canonical(expected) === canonical(found) ? null : different();
@@ -89,7 +101,11 @@ function differLists(expected: readonly Value[], actual: readonly Value[], where
     if (found) return found;
   }
   if (expected.length === actual.length) return null;
-  return { where, expected: `${plural(expected.length)}: ${show([...expected])}`, actual: `${plural(actual.length)}: ${show([...actual])}` };
+  return {
+    where,
+    expected: `${plural(expected.length)}: ${show([...expected])}`,
+    actual: `${plural(actual.length)}: ${show([...actual])}`,
+  };
 }
 
 const plural = (n: number) => `${n} ${n === 1 ? 'item' : 'items'}`;
@@ -120,9 +136,13 @@ function differTag([name, content]: Tag, actual: Value, where: string, different
     case '$includes':
       return isFields(content) && isFields(actual) && !tagOf(actual) ? differFields(content, actual, where, false) : different();
     case '$object':
-      return tagOf(actual)?.[0] === '$object' ? verdict(canonical({ $object: content }) === canonical(actual)) : differ(content, actual, where);
+      return tagOf(actual)?.[0] === '$object'
+        ? verdict(canonical({ $object: content }) === canonical(actual))
+        : differ(content, actual, where);
     case '$number':
       return verdict(content === '-0' ? tagOf(actual)?.[1] === '-0' : canonical({ $number: content }) === canonical(actual));
+    case '$same':
+      return verdict(canonical(content) === canonical(actual));
     case '$error':
       return verdict(isError(content, actual));
     default:
@@ -137,7 +157,8 @@ function isNear(content: Value, actual: Value): boolean {
 
 /** A text in a text (all of several), or an item in a list. */
 function contains(content: Value, actual: Value): boolean {
-  if (typeof actual === 'string') return (isList(content) ? content : [content]).every((part) => typeof part === 'string' && actual.includes(part));
+  if (typeof actual === 'string')
+    return (isList(content) ? content : [content]).every((part) => typeof part === 'string' && actual.includes(part));
   return isList(actual) && actual.some((item) => differ(content, item) === null);
 }
 
@@ -168,7 +189,13 @@ export function show(value: Value): string {
 function shown(value: Value, room: { left: number }): string {
   if (room.left <= 0) return '…';
   const tag = tagOf(value);
-  const text = tag ? shownTag(tag, room) : isList(value) ? `[${value.map((v) => shown(v, room)).join(', ')}]` : isFields(value) ? shownFields(value, room) : JSON.stringify(value);
+  const text = tag
+    ? shownTag(tag, room)
+    : isList(value)
+      ? `[${value.map((v) => shown(v, room)).join(', ')}]`
+      : isFields(value)
+        ? shownFields(value, room)
+        : JSON.stringify(value);
   room.left -= isList(value) || isFields(value) ? 2 : text.length;
   return text;
 }
@@ -200,6 +227,7 @@ function shownTag([name, content]: Tag, room: { left: number }): string {
     case '$includes':
       return `at least ${inner()}`;
     case '$object':
+    case '$same':
       return inner();
     case '$error': {
       const { name: called, names, message } = isFields(content) ? content : {};

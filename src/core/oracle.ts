@@ -51,7 +51,7 @@ export interface RequestStep {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent as JSON; undefined: no body. */
+  /** A string is sent as it is, anything else as JSON; undefined: no body. */
   readonly body: Value | undefined;
   /** Name to JSON pointer: parts of the answer's body that later steps use as `{name}`. */
   readonly save: Readonly<Record<string, string>>;
@@ -65,7 +65,12 @@ export interface RequestStep {
 
 export type OracleCase =
   | { readonly kind: 'calls'; readonly name: string; readonly module: string; readonly steps: readonly CallStep[] }
-  | { readonly kind: 'commands'; readonly name: string; readonly files: Readonly<Record<string, string>>; readonly steps: readonly CommandStep[] }
+  | {
+      readonly kind: 'commands';
+      readonly name: string;
+      readonly files: Readonly<Record<string, string>>;
+      readonly steps: readonly CommandStep[];
+    }
   | {
       readonly kind: 'server';
       readonly name: string;

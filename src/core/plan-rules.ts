@@ -1,5 +1,6 @@
 // The meaning of a plan: what its form cannot say.
 import { checkPath, foldPath, isBuildFile, isSteering } from './guard.ts';
+import { isOracleFile } from './oracle.ts';
 import type { LanguageId, Plan, PlannedFile, Violation } from './plan.ts';
 import { isPlannedImport, isStandardModule, packageKey, packageProblem } from './plan-rules-packages.ts';
 import type { Runner } from './ports.ts';
@@ -153,12 +154,13 @@ function paths(plan: Plan, facts: PlanFacts): Violation[] {
     if (existing !== undefined && existing !== path) found.push(at(where, `"${path}" exists as "${existing}": use that path`));
   }
   const files = new Map([...base, ...seen]);
-  for (const { path, where } of all) {
+  const safe = all.filter(({ path }) => seen.has(foldPath(path)));
+  for (const { path, where } of safe) {
     const parent = parents(foldPath(path)).find((p) => files.has(p));
     if (parent !== undefined) found.push(at(where, `"${path}" lies under "${files.get(parent)}", which is a file`));
   }
   const folders = new Set(facts.baseFiles.flatMap((p) => parents(foldPath(p))));
-  for (const { path, where } of all) if (folders.has(foldPath(path))) found.push(at(where, `"${path}" is a folder of the repository`));
+  for (const { path, where } of safe) if (folders.has(foldPath(path))) found.push(at(where, `"${path}" is a folder of the repository`));
   return found;
 }
 
@@ -170,7 +172,8 @@ function parents(path: string): string[] {
 function kinds(plan: Plan, runner: PlanFacts['runners'][number] | undefined): Violation[] {
   const found: Violation[] = [];
   for (const [i, f] of plan.files.entries()) {
-    if (runner?.isTestFile(f.path)) found.push(at(`files[${i}].path`, `"${f.path}" is a test file: list it under tests`));
+    if (runner?.isTestFile(f.path) || isOracleFile(f.path))
+      found.push(at(`files[${i}].path`, `"${f.path}" is a test file: list it under tests`));
     if (isCodeFile(f.path, plan.language)) {
       if (needsContract(f)) found.push(at(`files[${i}].contract`, `"${f.path}" has no contract: declare what it exports`));
     } else if (f.contract.trim() !== '') {
@@ -232,8 +235,12 @@ function testsOf(plan: Plan, facts: PlanFacts): Violation[] {
   if (plan.tests.length === 0 && given.length === 0) found.push(at('tests', 'there is no test file: plan at least one'));
   if (!plan.files.some((f) => code.has(f.path)) && facts.baseFiles.length === 0)
     found.push(at('files', `there is no ${plan.language} file`));
+  const oracles = plan.tests.filter((t) => isOracleFile(t.path));
+  if (oracles.length > 1) found.push(at('tests', 'there is more than one oracle.json: plan one, for the whole project'));
+  if (oracles.length > 0 && oracles.length === plan.tests.length && given.length === 0)
+    found.push(at('tests', 'oracle.json stands beside tests of the runner, which a user can run: plan at least one such file'));
   for (const [i, t] of plan.tests.entries()) {
-    if (runner && !runner.isTestFile(t.path))
+    if (runner && !runner.isTestFile(t.path) && !isOracleFile(t.path))
       found.push(at(`tests[${i}].path`, `${runner.id} does not take "${t.path}" for a test file: name it as its rules say`));
     if (owned.has(t.path)) found.push(at(`tests[${i}].path`, `"${t.path}" exists and is the user's: plan a new test file beside it`));
     if (t.checks.length === 0) found.push(at(`tests[${i}].checks`, 'no checks: say in a sentence each what is tested'));

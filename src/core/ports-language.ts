@@ -75,6 +75,8 @@ export interface MutantOptions {
   readonly seed: number;
   /** Most mutants; spread over files and functions. */
   readonly count: number;
+  /** For a file that is named here, the only lines (from 1) that may be changed: what a run changed in a file that was there before. */
+  readonly lines: Readonly<Record<string, readonly number[]>>;
 }
 
 /** The text that a thrown stub error carries, by which a failure is known to come from a stub. */

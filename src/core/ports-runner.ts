@@ -42,7 +42,8 @@ export interface Runner {
 export interface Planted {
   readonly text: string;
   readonly pass: readonly TestId[];
-  readonly fail: readonly TestId[];
+  /** By id: what each of them does, in words. Its failure names the last part of the id. */
+  readonly fail: Readonly<Record<TestId, string>>;
 }
 
 /** In which order the tests of a run are run. */

@@ -74,7 +74,7 @@ export interface Box {
 
 export interface BoxTest {
   readonly tree: Files;
-  readonly runner: Runner;
+  readonly runner: Pick<Runner, 'harness' | 'command'>;
   readonly tests: readonly string[];
   readonly only: readonly TestId[] | null;
   /** Host folder with installed dependencies, mounted read-only; null when there are none. */

@@ -44,10 +44,16 @@ function wholeCharacters(text: string): string {
  * @param label the word after the opening fence: a language, or `text`
  */
 export function fence(text: string, label = 'text'): string {
-  const shown = visible(text).replace(/\n+$/, '');
+  const shown = withoutLastBreaks(visible(text));
   const longest = (shown.match(/`+/g) ?? []).reduce((n, run) => Math.max(n, run.length), 2);
   const ticks = '`'.repeat(longest + 1);
   return `${ticks}${label.replace(/[^\w+-]/g, '')}\n${shown}\n${ticks}`;
+}
+
+function withoutLastBreaks(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\n') end--;
+  return text.slice(0, end);
 }
 
 const LABELS: Readonly<Record<string, string>> = {

@@ -64,6 +64,8 @@ export interface TestsInput extends AuthorInput {
   readonly previous: string | null;
   /** What came of a reply that was cut off: the rest is asked for. */
   readonly partial: string | null;
+  /** The file is asked for because of changes to the code that no test noticed; they are the test's checks. */
+  readonly strength: boolean;
   /** Why the repairer says that `previous` departs from the task: the author judges it. */
   readonly dispute: string | null;
 }

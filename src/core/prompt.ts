@@ -1,10 +1,11 @@
 // What the model is asked at each step, as data: templates by name and their variables.
+import { isOracleFile } from './oracle.ts';
 import type { Violation } from './plan.ts';
 import { PLAN_SCHEMA } from './plan-schema.ts';
 import { fileBlocks, OUTPUT_TOKENS, pathList, planData, problemLines, taskBlock } from './prompt-blocks.ts';
 import { clip, fence, labelOf, listItem, oneLine, visible } from './prompt-text.ts';
-import { reveal } from './reveal.ts';
 import type { AuthorInput, DraftInput, Piece, PlanInput, PromptSpec, Rules, TestsInput } from './prompt-types.ts';
+import { reveal } from './reveal.ts';
 
 export { OUTPUT_TOKENS } from './prompt-blocks.ts';
 export { repairPrompt } from './prompt-repair.ts';
@@ -77,8 +78,9 @@ export function testsPrompt(input: TestsInput): PromptSpec {
           template: 'dispute',
           data: { ...about, previous: fence(reveal(input.previous), labelOf(test.path)), reason: fence(clip(input.dispute, 4_000)) },
         }
-      : { template: 'tests', data: about };
-  return authorSpec(input, [], [piece, ...againPieces(test.path, input, input.dispute !== null)]);
+      : { template: input.strength ? 'strength' : 'tests', data: about };
+  const format: Piece[] = isOracleFile(test.path) ? [{ template: 'oracle', data: { path: about.path } }] : [];
+  return authorSpec(input, format, [piece, ...againPieces(test.path, input, input.dispute !== null)]);
 }
 
 /** Asks for one source file: the first time, again with problems, or the rest of a cut reply. */

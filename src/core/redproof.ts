@@ -1,8 +1,9 @@
 // The red proof: what a test must do on stubs to be worth anything.
 import type { RedTest } from './events.ts';
 import { gist } from './gist.ts';
+import { placeId, suiteOf } from './made-names.ts';
 import type { Violation } from './plan.ts';
-import type { Diagnostic, TestReport } from './report.ts';
+import type { Diagnostic, Failure, TestReport, TestResult } from './report.ts';
 
 export interface RedProof {
   readonly tests: readonly RedTest[];
@@ -12,7 +13,7 @@ export interface RedProof {
 
 /**
  * Judges test files from what they did on the throwing and on the wrong-but-well-typed stubs.
- * A test must fail on at least one of them. A file must load on at least one of them and hold at least one test.
+ * A test must fail on at least one of them, and not of itself. A file must load on at least one of them and hold at least one test.
  *
  * @param paths the test files
  * @param throwing the report on the throwing stubs
@@ -32,21 +33,26 @@ export function redProof(
     message: `${d.line > 0 ? `line ${d.line}: ` : ''}${d.message}`,
   }));
   for (const path of paths) {
-    problems.push(...unloadable(path, throwing, wrong, stubMarker));
     const mine = tests.filter((t) => t.path === path);
-    if (mine.length === 0 && !problems.some((p) => p.where === path)) problems.push({ where: path, message: 'the file holds no test' });
-    for (const t of mine) {
-      const inert = [t.throwing, t.wrong].find((s) => s === 'skipped' || s === 'todo');
-      if (inert) problems.push({ where: path, message: `the test "${t.id}" is ${inert}: every test must run` });
-      else if (isVacuous(t)) {
-        problems.push({
-          where: path,
-          message: `the test "${t.id}" passes even when no code is written (on stubs that throw and on stubs that return wrong values), so it proves nothing: make it assert a concrete value that only working code gives, or drop it`,
-        });
-      }
-    }
+    const reasons = [
+      ...unbelievable(path, throwing, wrong),
+      ...unloadable(path, throwing, wrong, stubMarker),
+      ...mine.flatMap((t) => refusal(t, throwing, wrong) ?? []),
+    ];
+    problems.push(...reasons.map((message) => ({ where: path, message })));
+    if (mine.length === 0 && !problems.some((p) => p.where === path)) problems.push({ where: path, message: noTest(throwing, wrong) });
   }
   return { tests, problems };
+}
+
+/** Why a test is sent back, or null. */
+function refusal(t: RedTest, throwing: TestReport, wrong: TestReport): string | null {
+  const inert = [t.throwing, t.wrong].find((s) => s === 'skipped' || s === 'todo');
+  if (inert) return `the test "${t.id}" is ${inert}: every test must run`;
+  if (isVacuous(t))
+    return `the test "${t.id}" passes even when no code is written (on stubs that throw and on stubs that return wrong values), so it proves nothing: make it assert a concrete value that only working code gives, or drop it`;
+  const fault = ownFault(t.path, failureOf(t.id, throwing), failureOf(t.id, wrong));
+  return fault === null ? null : `the test "${t.id}" fails of itself, whatever the code does: ${fault}`;
 }
 
 /** True for a test that passed on both kinds of stub (or on the only one that it ran on). */
@@ -55,22 +61,77 @@ export function isVacuous(t: RedTest): boolean {
   return seen.length > 0 && seen.every((s) => s === 'passed');
 }
 
+function unbelievable(path: string, throwing: TestReport, wrong: TestReport): string[] {
+  const said = throwing.tampered ?? wrong.tampered;
+  return said?.startsWith(`${path}: `) ? [`the file changes how tests are run or reported: ${said.slice(path.length + 2)}`] : [];
+}
+
+function noTest(throwing: TestReport, wrong: TestReport): string {
+  const { broken } = throwing.broken ? throwing : wrong;
+  return broken ? `the tests gave no usable report before any code exists: ${broken.message}` : 'the file holds no test';
+}
+
+function failureOf(id: string, report: TestReport): Failure | null {
+  return report.tests.find((t) => t.id === id)?.failure ?? null;
+}
+
+/** Errors that no code under test can bring about: a name, a module, a fixture or an assertion that the test uses and that there is not. */
+const OWN: readonly RegExp[] = [
+  /^ReferenceError: \S+ is not defined/,
+  /^NameError: name '[^']*' is not defined/,
+  /^UnboundLocalError: /,
+  /^(?:ModuleNotFoundError|ImportError): /,
+  /^Error(?: \[ERR_MODULE_NOT_FOUND\])?: Cannot find (?:module|package) /,
+  /(?:^|\n)E? *fixture '[^']*' not found/,
+  /^AttributeError: .* has no attribute 'assert\w*'/,
+  /^TypeError: assert\w*(?:\.\w+)+ is not a function/,
+  /^TypeError: expect\([^()]*\)(?:\.\w+)+ is not a function/,
+  /Invalid Chai property/,
+];
+
+/** What a test fails of when it surely is its own fault: the same such error on both kinds of stub, raised by the test itself; else null. */
+function ownFault(path: string, throwing: Failure | null, wrong: Failure | null): string | null {
+  const message = wrong?.message ?? '';
+  const isSame = throwing !== null && gist(throwing.message) === gist(message);
+  const isInTest = [throwing, wrong].every((f) => f?.frames[0] === undefined || f.frames[0].path === path);
+  return isSame && isInTest && OWN.some((pattern) => pattern.test(message)) ? gist(message) : null;
+}
+
 function mergeTests(throwing: TestReport, wrong: TestReport): RedTest[] {
-  const byId = new Map<string, RedTest>();
-  for (const t of throwing.tests) byId.set(t.id, { id: t.id, path: t.path, throwing: t.status, wrong: 'missing' });
-  for (const t of wrong.tests) {
-    const known = byId.get(t.id);
-    byId.set(t.id, known ? { ...known, wrong: t.status } : { id: t.id, path: t.path, throwing: 'missing', wrong: t.status });
-  }
-  return [...byId.values()];
+  const a = new Map(throwing.tests.map((t) => [t.id, t]));
+  const b = new Map(wrong.tests.map((t) => [t.id, t]));
+  const both = [...a.values()].flatMap((t) => {
+    const other = b.get(t.id);
+    return other ? [{ id: t.id, path: t.path, throwing: t.status, wrong: other.status }] : [];
+  });
+  const alone = [...a.values(), ...b.values()].filter((t) => !(a.has(t.id) && b.has(t.id)));
+  const loaded = (path: string) => [throwing, wrong].every((r) => r.tests.some((t) => t.path === path));
+  const [volatile, fixed] = [alone.filter((t) => loaded(t.path)), alone.filter((t) => !loaded(t.path))];
+  return [...both, ...places(volatile, throwing, wrong), ...fixed.map((t) => redTest(t.id, a.get(t.id), b.get(t.id), throwing, wrong))];
+}
+
+/** Tests that only one kind of stub has, though the file loaded on both: their names depend on more than their text, so places stand for them. */
+function places(alone: readonly TestResult[], throwing: TestReport, wrong: TestReport): RedTest[] {
+  return [...Map.groupBy(alone, (t) => suiteOf(t.id))].flatMap(([suite, tests]) => {
+    const [a, b] = [throwing, wrong].map((r) => tests.filter((t) => r.tests.includes(t))) as [TestResult[], TestResult[]];
+    const count = Math.max(1, Math.min(a.length, b.length));
+    return Array.from({ length: count }, (_, i) => redTest(placeId(suite, i + 1), a[i], b[i], throwing, wrong));
+  });
+}
+
+/** A test inside one that failed did not come to run: it failed with it. */
+function redTest(id: string, a: TestResult | undefined, b: TestResult | undefined, throwing: TestReport, wrong: TestReport): RedTest {
+  const status = (own: TestResult | undefined, report: TestReport) =>
+    own?.status ?? (report.tests.some((t) => t.status === 'failed' && id.startsWith(`${t.id} › `)) ? 'failed' : 'missing');
+  return { id, path: (a ?? b)?.path ?? '', throwing: status(a, throwing), wrong: status(b, wrong) };
 }
 
 /** A file that fails outside its tests on a stub's error is as red as can be; one that fails by itself is broken. */
-function unloadable(path: string, throwing: TestReport, wrong: TestReport, stubMarker: string): Violation[] {
+function unloadable(path: string, throwing: TestReport, wrong: TestReport, stubMarker: string): string[] {
   const own = [throwing, wrong].map((r) => r.fileFailures.find((f) => f.path === path && !f.failure.message.includes(stubMarker)));
   const [a, b] = own;
   const loaded = [...throwing.tests, ...wrong.tests].some((t) => t.path === path);
   const failure = a ?? b;
   if (!failure || (loaded && !(a && b))) return [];
-  return [{ where: path, message: `the file fails outside its tests, before any code exists: ${gist(failure.failure.message)}` }];
+  return [`the file fails outside its tests, before any code exists: ${gist(failure.failure.message)}`];
 }

@@ -9,7 +9,10 @@ type Answered = Extract<Body, { type: 'answered' }>;
 
 /** Files the answer under its step. An answer for what is no longer wanted (an item of an earlier plan) changes nothing but the ledger. */
 export function reduceAnswer(s: State, event: Answered): State {
-  if (event.content.kind === 'blocked') return ending(s, 'blocked', `the model says that it cannot be done: ${event.content.reason}`);
+  if (event.content.kind === 'blocked') {
+    const says = event.step === 'tests' ? 'their author finds nothing to test' : 'the model says that it cannot be done';
+    return ending(s, 'blocked', `${says}: ${event.content.reason}`);
+  }
   switch (event.step) {
     case 'plan':
       return planAnswer(s, event);

@@ -1,7 +1,7 @@
 // Rounds: what a check, a test run, a turn of tools and a proof change.
 import { ending } from './ending.ts';
 import type { Body, Change } from './events.ts';
-import { contestStrength } from './reduce-strength.ts';
+import { comparableBest, contestStrength, dropUnproven } from './reduce-strength.ts';
 import type { Tree } from './ref.ts';
 import { type Carried, isBetter, isReady, isWorse, LAST_STRATEGY, MAX_PROOFS, MAX_TURNS, STALE_ROUNDS } from './rounds.ts';
 import type { Best, State } from './state.ts';
@@ -29,16 +29,17 @@ export function reduceTested(s: State, event: Extract<Body, { type: 'tested' }>)
     failing: failingOf(event),
     diagnostics: last.diagnostics.length,
   };
-  const better = isBetter(now, s.best);
-  const reverted = !better && isWorse(now, s.best);
-  const best = better || !s.best ? now : s.best;
+  const before = comparableBest(s);
+  const better = isBetter(now, before);
+  const reverted = !better && isWorse(now, before);
+  const best = better || !before ? now : before;
   const next: State = {
     ...s,
     round: event.round,
     best,
     last: reverted ? best.last : last,
     sources: reverted ? best.sources : s.sources,
-    stale: better ? 0 : s.stale + 1,
+    stale: s.best && !before ? s.stale : better ? 0 : s.stale + 1,
     carried: carry(s, event.round, now.failing.length, reverted),
   };
   if (isReady(next)) return { ...next, conversation: null };
@@ -89,7 +90,7 @@ export function reduceTools(s: State, event: Extract<Body, { type: 'tools.done' 
   if (event.blocked !== null) return ending(next, 'blocked', `the model says that it cannot be done: ${event.blocked}`);
   const withPackages = event.packages.length > 0 ? requestPackages(next, event.packages) : next;
   if (!accepted || !disputed) return withPackages;
-  const item = { ...disputed, status: 'planned' as const, disputed: accepted.reason, problems: [] };
+  const item = { ...disputed, status: 'planned' as const, disputed: accepted.reason, before: disputed.blob, problems: [] };
   return { ...withPackages, tests: { ...s.tests, [item.path]: item }, red: { ...s.red, proven: false } };
 }
 
@@ -99,6 +100,8 @@ export function reduceProven(s: State, event: Extract<Body, { type: 'proven' }>)
   const proofs = s.proofs + 1;
   const next: State = { ...s, proofs, proof: { commit, tree, verdict, statement } };
   if (verdict.kind === 'green') return next;
+  const without = dropUnproven(next, failingIds(tests));
+  if (without) return without;
   if (proofs >= MAX_PROOFS) return ending(next, 'red', `the clean-room run is not green: ${verdict.reason}`);
   const last = { verdict, tests, report: event.report, diagnostics: s.checks.diagnostics };
   return openRound({ ...next, last, best: null, commits: {} });

@@ -4,7 +4,7 @@ import { ending } from './ending.ts';
 import type { Body, Event } from './events.ts';
 import { reduceAnswer, refusePlan } from './reduce-answer.ts';
 import { reduceChecked, reduceProven, reduceTested, reduceTools } from './reduce-round.ts';
-import { reduceMutated } from './reduce-strength.ts';
+import { reduceMutated, withoutStrength } from './reduce-strength.ts';
 import { itemsOf, reduceRed } from './reduce-tests.ts';
 import type { State } from './state.ts';
 
@@ -66,6 +66,10 @@ export const initialState: State = {
 
 /** Returns the state after `event`. Pure: the same events always give the same state. */
 export function reduce(state: State, event: Event): State {
+  return withoutStrength(state, fold(state, event), event);
+}
+
+function fold(state: State, event: Event): State {
   const s = settleCommand({ ...state, lastAt: event.at }, event);
   switch (event.type) {
     case 'run.created':

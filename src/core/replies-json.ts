@@ -18,6 +18,8 @@ export function findJson(reply: string): Found {
   const text = withoutReasoning(reply).trim();
   if (text === '') return { problem: 'the reply is empty: reply with one JSON object' };
   const candidates = objectsIn(text);
+  if (candidates.some((candidate) => isTooDeep(candidate.text)))
+    return { problem: `the JSON is nested more than ${MAX_DEPTH} levels deep` };
   for (const candidate of candidates) {
     const value = parseLenient(candidate.text);
     if (value !== undefined) return { value };
@@ -27,6 +29,33 @@ export function findJson(reply: string): Found {
   if (first && !first.closed)
     return { problem: 'the JSON ends before its last brace: the reply was cut off, or a quote or brace is missing' };
   return { problem: `the JSON cannot be read: ${reasonOf(first?.text ?? '')}` };
+}
+
+/** Levels of braces and brackets that are read. */
+const MAX_DEPTH = 64;
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === '"') {
+      const end = stringEnd(text, i);
+      if (end === -1) return false;
+      i = end - 1;
+    } else if (c === '{' || c === '[') {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (c === '}' || c === ']') depth--;
+  }
+  return false;
+}
+
+/** Index after the string that begins at `start`; -1 when it does not end. */
+function stringEnd(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === '"') return i + 1;
+  }
+  return -1;
 }
 
 interface Candidate {
@@ -74,13 +103,49 @@ function parseLenient(text: string): unknown {
 
 /** Drops comments and trailing commas outside strings, escapes raw controls inside them and mends escapes that JSON does not know. */
 export function mendJson(text: string): string {
-  const bare = text.replace(/"(?:[^"\\]|\\[\s\S])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (t) => (t.startsWith('"') ? mendString(t) : ''));
-  return bare.replace(/"(?:[^"\\]|\\[\s\S])*"|,(?=\s*[}\]])/g, (t) => (t.startsWith('"') ? t : ''));
+  const bare = outsideStrings(text, mendString, (at) => commentEnd(text, at));
+  return outsideStrings(
+    bare,
+    (quoted) => quoted,
+    (at) => (bare[at] === ',' && /[}\]]/.test(bare[afterSpace(bare, at + 1)] ?? '') ? at + 1 : at),
+  );
+}
+
+/** The text in one pass: its strings changed by `mend`, the rest without the stretches that `skip` leads over. */
+function outsideStrings(text: string, mend: (quoted: string) => string, skip: (at: number) => number): string {
+  const out: string[] = [];
+  for (let i = 0; i < text.length; ) {
+    if (text[i] === '"') {
+      const end = stringEnd(text, i);
+      if (end === -1) return out.join('') + text.slice(i);
+      out.push(mend(text.slice(i, end)));
+      i = end;
+    } else {
+      const next = skip(i);
+      if (next === i) out.push(text[i++] ?? '');
+      else i = next;
+    }
+  }
+  return out.join('');
+}
+
+/** Index after the comment at `at`; `at` when there is none. */
+function commentEnd(text: string, at: number): number {
+  if (text[at] !== '/' || (text[at + 1] !== '/' && text[at + 1] !== '*')) return at;
+  const end = text[at + 1] === '/' ? text.indexOf('\n', at) : text.indexOf('*/', at + 2);
+  if (end === -1) return text.length;
+  return text[at + 1] === '/' ? end : end + 2;
+}
+
+function afterSpace(text: string, at: number): number {
+  let i = at;
+  while (i < text.length && /\s/.test(text[i] ?? '')) i++;
+  return i;
 }
 
 function mendString(quoted: string): string {
   return quoted
-    .replace(/\\([^"\\/bfnrtu])/g, (_, c: string) => (c === '\n' ? '\\n' : `\\\\${c}`))
+    .replace(/\\([\s\S])/g, (escape, c: string) => (/["\\/bfnrtu]/.test(c) ? escape : c === '\n' ? '\\n' : `\\\\${c}`))
     .replace(/[\u0000-\u001f]/g, (c) => (c === '\n' ? '\\n' : c === '\t' ? '\\t' : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }
 

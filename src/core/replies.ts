@@ -30,6 +30,12 @@ export function parseFileReply(reply: string, path: string, stop: Stop): FileRep
   return { text: content };
 }
 
+/** The reason of a reply that says that there is nothing to write (`<none>reason</none>`); null when it says no such thing. */
+export function parseNone(reply: string): string | null {
+  const reason = /^\s*<none>([^<]{0,2000})<\/none>\s*$/.exec(withoutReasoning(reply))?.[1]?.trim();
+  return reason === undefined ? null : reason || 'no reason given';
+}
+
 const MAY_BE_EMPTY = /(^|\/)(__init__\.py|py\.typed|\.keep|\.gitkeep)$/;
 const USED_UP = 'the reply was used up before the file began: think less, and reply with the file';
 
@@ -48,7 +54,8 @@ function wrong(path: string, message: string): FileReply {
   return { violations: [{ where: path, message }] };
 }
 
-const OPEN = /^[ \t]*<file(?:\s+(?:\w+\s*=\s*)?["']?([^"'>\n]*)["']?)?\s*>[ \t]*$/;
+// Every repetition that could meet another of its kind is bounded, so that no reply takes more than linear time.
+const OPEN = /^[ \t]*<file(?:\s{1,8}(?:\w{1,16}\s{0,8}=\s{0,8})?["']?([^"'>\n]{0,400})["']?)?\s{0,8}>[ \t]*$/;
 const CLOSE = /^[ \t]*<\/file>[ \t]*$/;
 
 /** The block between tags; null when the reply has no opening tag. */
@@ -110,7 +117,7 @@ function mayBe(tag: string, path: string): boolean {
   return tag === '' || samePath(tag.split('/').at(-1) ?? '', path.split('/').at(-1) ?? '');
 }
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*([^`\n]*)$/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})([^`\n]*)$/;
 
 function fromFences(text: string, path: string): Search {
   const lines = text.split('\n');
@@ -140,7 +147,7 @@ function fits(blocks: readonly FencedBlock[], path: string): readonly FencedBloc
 function markdownBlock(lines: readonly string[], first: number): Search {
   const match = FENCE.exec(lines[first] ?? '');
   const ticks = match?.[1] ?? '';
-  const wraps = /^(markdown|md)\b/i.test(match?.[2] ?? '') || ticks.length > 3;
+  const wraps = /^\s*(markdown|md)\b/i.test(match?.[2] ?? '') || ticks.length > 3;
   if (!wraps) return { text: lines.join('\n'), closed: false };
   const end = lines.findLastIndex((line) => isBare(line, ticks));
   const closed = end > first && lines.slice(end + 1).every((line) => !FENCE.test(line));
@@ -196,7 +203,7 @@ function unwrapFence(text: string, path: string): string {
   const open = FENCE.exec(lines[0] ?? '');
   const ticks = open?.[1] ?? '';
   if (!open || lines.length < 2) return text;
-  const marked = /^(markdown|md)\b/i.test(open[2] ?? '');
+  const marked = /^\s*(markdown|md)\b/i.test(open[2] ?? '');
   if (isMarkdown(path) && !marked) return text;
   return isBare(lines.at(-1) ?? '', ticks) ? lines.slice(1, -1).join('\n') : text;
 }

@@ -20,6 +20,8 @@ export interface Item {
   readonly problems: readonly Violation[];
   /** A dispute was raised over this test file (at most once). */
   readonly disputed: string | null;
+  /** Its text when the dispute was raised. */
+  readonly before: Ref | null;
 }
 
 export interface Ledger {
@@ -72,8 +74,10 @@ export interface Strength {
   readonly cut: boolean;
   /** The test file that was asked for because of survivors, or null. */
   readonly path: string | null;
-  /** That file was given up: the code fails it, its author holds to it, and no repair satisfied both. */
-  readonly dropped: boolean;
+  /** The sources that the tests were tried on, which passed all other tests. */
+  readonly before: Tree;
+  /** Why that file was given up; null when it was not. */
+  readonly dropped: string | null;
   readonly done: boolean;
 }
 

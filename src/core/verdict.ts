@@ -1,6 +1,7 @@
 // The verdict of a test run: a pure function of what was expected and what the harness's own report says.
 import type { TestLine, Verdict } from './events.ts';
 import { gist } from './gist.ts';
+import { placeSuite } from './made-names.ts';
 import type { TestId, TestReport, TestResult } from './report.ts';
 
 export interface Judged {
@@ -10,42 +11,53 @@ export interface Judged {
 }
 
 /**
- * Judges a run. Green means: the report is whole, at least one test was expected, every expected id passed exactly once
- * without a retry, nothing else failed, and no file failed outside its tests. Exit codes and output are no inputs.
+ * Judges a run. Green means: the report is whole and can be believed, at least one test was expected, every expected id passed exactly once
+ * without a retry, nothing else failed or was skipped, and no file failed outside its tests. Exit codes and output are no inputs.
+ * More tests than expected may pass: test files are locked, and what the code adds to them decides nothing.
+ *
+ * @param expected ids of the red proof; those of `made-names.ts` stand for one more test of their suite
  */
 export function judge(expected: readonly TestId[], report: TestReport): Judged {
-  if (report.broken) return { verdict: { kind: 'void', reason: report.broken.message }, lines: missing(expected, new Set()) };
-  const lines = [...report.tests.map(line), ...missing(expected, new Set(report.tests.map((t) => t.id))), ...outside(report)];
-  return { verdict: verdictOf(expected, report, lines), lines };
+  if (report.broken && report.tampered === undefined)
+    return { verdict: { kind: 'void', reason: report.broken.message }, lines: missing(expected, []) };
+  const lines = [...report.tests.map(line), ...missing(expected, report.tests), ...outside(report)];
+  return { verdict: verdictOf(report, lines), lines };
 }
 
-function verdictOf(expected: readonly TestId[], report: TestReport, lines: readonly TestLine[]): Verdict {
+function verdictOf(report: TestReport, lines: readonly TestLine[]): Verdict {
+  if (report.tampered !== undefined) return { kind: 'tampered', reason: report.tampered };
   if (!report.finished) return { kind: 'void', reason: 'the test run did not finish' };
-  if (expected.length === 0 && report.tests.length === 0 && report.fileFailures.length === 0)
-    return { kind: 'void', reason: 'no tests ran' };
   const twice = repeated(report.tests);
   if (twice) return { kind: 'tampered', reason: `the report names one test twice: ${twice}` };
+  if (lines.length === 0) return { kind: 'void', reason: 'no tests ran' };
   const failing = lines.filter((l) => l.status !== 'passed');
   if (failing.length > 0) {
     const total = lines.length;
     return { kind: 'red', reason: `${failing.length} of ${total} ${total === 1 ? 'test is' : 'tests are'} not passing` };
   }
-  if (lines.length === 0) return { kind: 'void', reason: 'no tests ran' };
-  if (report.tests.some((t) => t.retried)) return { kind: 'flaky', reason: 'a test passed only after a retry' };
+  const retried = report.tests.find((t) => t.retried);
+  if (retried) return { kind: 'flaky', reason: `a test passed only after a retry: ${retried.id}` };
   return { kind: 'green', reason: lines.length === 1 ? 'the one test passed' : `all ${lines.length} tests passed` };
 }
 
-/** Joins the verdicts of several fresh runs of one tree: all green is green, some green is flaky. */
-export function joinVerdicts(verdicts: readonly Verdict[]): Verdict {
-  const bad = verdicts.find((v) => v.kind !== 'green');
-  const first = verdicts[0];
+/** Joins several fresh runs of one tree: all green is green, some green is flaky, one that was tampered with is enough. */
+export function joinVerdicts(runs: readonly Judged[]): Verdict {
+  const first = runs[0]?.verdict;
   if (!first) return { kind: 'void', reason: 'no tests ran' };
-  if (!bad) return { kind: 'green', reason: verdicts.length === 1 ? first.reason : `${first.reason}, ${verdicts.length} fresh runs` };
-  if (bad.kind === 'tampered' || verdicts.every((v) => v.kind !== 'green')) return bad;
+  const bad = runs.filter((r) => r.verdict.kind !== 'green');
+  const worst = bad.find((r) => r.verdict.kind === 'tampered') ?? bad[0];
+  if (!worst) return { kind: 'green', reason: runs.length === 1 ? first.reason : `${first.reason}, ${runs.length} fresh runs` };
+  if (worst.verdict.kind === 'tampered' || bad.length === runs.length) return worst.verdict;
   return {
     kind: 'flaky',
-    reason: `${verdicts.filter((v) => v.kind === 'green').length} of ${verdicts.length} runs were green; in another ${bad.reason}`,
+    reason: `${runs.length - bad.length} of ${runs.length} runs were green; in another ${worst.verdict.reason}${differing(worst)}`,
   };
+}
+
+/** The first tests of a run that did not pass. */
+function differing(run: Judged): string {
+  const ids = failingIds(run.lines);
+  return ids.length === 0 ? '' : `: ${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ' …' : ''}`;
 }
 
 /** Ids of the lines that did not pass. */
@@ -58,8 +70,18 @@ function line(t: TestResult): TestLine {
   return { id: t.id, path: t.path, status: t.status, why };
 }
 
-function missing(expected: readonly TestId[], seen: ReadonlySet<TestId>): TestLine[] {
-  return expected.filter((id) => !seen.has(id)).map((id) => ({ id, path: id.split(' › ')[0] ?? id, status: 'failed', why: 'did not run' }));
+/** Expected tests that did not run. A place for a made-up name is filled by any test of its suite that nobody expected. */
+function missing(expected: readonly TestId[], tests: readonly TestResult[]): TestLine[] {
+  const wanted = new Set(expected);
+  const seen = new Set(tests.map((t) => t.id));
+  const spare = tests.filter((t) => !wanted.has(t.id)).map((t) => t.id);
+  return expected.flatMap((id) => {
+    if (seen.has(id)) return [];
+    const suite = placeSuite(id);
+    const filling = suite === null ? -1 : spare.findIndex((other) => other.startsWith(`${suite} › `));
+    if (filling >= 0) return spare.splice(filling, 1) && [];
+    return [{ id, path: id.split(' › ')[0] ?? id, status: 'failed' as const, why: 'did not run' }];
+  });
 }
 
 function outside(report: TestReport): TestLine[] {

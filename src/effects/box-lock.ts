@@ -24,7 +24,8 @@ export function auditManifest(path: string, text: string): readonly string[] {
   for (const section of SECTIONS) {
     for (const [name, spec] of Object.entries(record(manifest[section]))) {
       if (!PACKAGE_NAME.test(name)) problems.push(`"${name}" in ${section} is not a package name`);
-      else if (name === manifest['name']) problems.push(`"${name}" is the name of the project itself: it is not installed from the registry`);
+      else if (name === manifest['name'])
+        problems.push(`"${name}" is the name of the project itself: it is not installed from the registry`);
       else if (typeof spec !== 'string' || !REGISTRY_SPEC.test(spec))
         problems.push(`"${name}" is asked for as ${JSON.stringify(spec)}: ${ALLOWED}`);
     }
@@ -37,7 +38,8 @@ function auditOverrides(value: unknown, depth: number): string[] {
   if (value === undefined) return [];
   if (typeof value === 'string')
     return REGISTRY_SPEC.test(value) || /^\$[@\w./-]+$/.test(value) ? [] : [`an override asks for ${JSON.stringify(value)}: ${ALLOWED}`];
-  if (depth === 0 || value === null || typeof value !== 'object' || Array.isArray(value)) return ['overrides in package.json cannot be read'];
+  if (depth === 0 || value === null || typeof value !== 'object' || Array.isArray(value))
+    return ['overrides in package.json cannot be read'];
   return Object.values(value).flatMap((inner) => auditOverrides(inner, depth - 1));
 }
 

@@ -53,6 +53,7 @@ export function explainNpm(result: RunResult, door: readonly DoorEntry[], regist
 
 function problemOf(error: NpmError): string | null {
   const text = `${error.summary}\n${error.detail}`;
+  if (/^(?:TAR|Z)_/.test(error.code)) return `a package's archive cannot be unpacked (${error.code}): ${firstLines(error.summary, 2)}`;
   switch (error.code) {
     case 'E404':
       return `there is no package "${packageOf404(text)}" in the registry`;

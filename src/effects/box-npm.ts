@@ -47,7 +47,7 @@ export async function installNpm(installer: NpmInstaller, options: BoxInstall): 
   const key = (lock: string | null) =>
     keyOf([
       'npm',
-      installer.rung.safe,
+      installer.rung.mounts,
       installer.rung.image,
       manifests,
       lock,
@@ -94,7 +94,12 @@ function refused(problems: readonly string[]): Installed {
 }
 
 function installed(deps: string | null, lock: string | null, manifests: Files): Installed {
-  return { deps, lock: lock === null ? null : { path: LOCK, text: lock }, problems: [], notes: lock === null ? [] : notesOn(lock, manifests) };
+  return {
+    deps,
+    lock: lock === null ? null : { path: LOCK, text: lock },
+    problems: [],
+    notes: lock === null ? [] : notesOn(lock, manifests),
+  };
 }
 
 /** What the user should know of the packages that a lock file pins. */
@@ -127,7 +132,9 @@ function scopesElsewhere(names: readonly string[], registry: RegistrySettings): 
   return [...new Set(names)].flatMap((name) => {
     const own = registry.scopes?.[name.slice(0, Math.max(0, name.indexOf('/')))];
     if (own === undefined || sameAddress(own, registry.url)) return [];
-    return [`"${name}" comes from a registry of its own (${own}), which install boxes do not reach, as they get no credentials: plan without it`];
+    return [
+      `"${name}" comes from a registry of its own (${own}), which install boxes do not reach, as they get no credentials: plan without it`,
+    ];
   });
 }
 

@@ -62,13 +62,24 @@ export async function installPip(installer: PipInstaller, options: BoxInstall): 
   if (own !== undefined) return refused([`"${own}" is the name of the project itself: it is not installed from the index`]);
   if (wanted.length === 0 && options.lock === null) return installed(null, null, wanted);
   const key = (lock: string | null) =>
-    keyOf(['pip', installer.rung.safe, installer.rung.image, wanted, lock, installer.index.url, installer.minAgeMs, process.platform, process.arch]);
+    keyOf([
+      'pip',
+      installer.rung.mounts,
+      installer.rung.image,
+      wanted,
+      lock,
+      installer.index.url,
+      installer.minAgeMs,
+      process.platform,
+      process.arch,
+    ]);
   const known = installer.store.find(key(options.lock));
   if (known !== null) return installed(known.deps, known.lock, wanted);
   const session = await openPipSession(installer, wanted, options.lock);
   try {
     const pip = pipIn(session, installer.index.url, options.signal);
-    const pins = options.lock === null ? await resolve(installer, session, pip, options.signal) : { list: LOCK, lock: options.lock, notes: [] };
+    const pins =
+      options.lock === null ? await resolve(installer, session, pip, options.signal) : { list: LOCK, lock: options.lock, notes: [] };
     if (typeof pins === 'string') return refused([pins]);
     if (pins === null) return installed(null, null, wanted);
     const result = await pip(['--require-hashes', '--no-deps', '--target', OUT, '--quiet', '-r', pins.list]);
@@ -114,7 +125,8 @@ async function resolve(
     session.write(list, `${[...ruledOut].join('\n')}\n`);
     const resolved = await pip(['--dry-run', '--ignore-installed', '--quiet', '--report', report, '-c', list, '-r', WANTED]);
     const problem = explainPip(resolved, session.doorLog());
-    if (problem !== null) return ruledOut.size === 0 ? problem : `${problem} that is old enough (packages.minAge); ask for an older version`;
+    if (problem !== null)
+      return ruledOut.size === 0 ? problem : `${problem} that is old enough (packages.minAge); ask for an older version`;
     const chosen = chosenFrom(readReport(join(session.work, report)));
     const names = chosen.map((one) => nameOf(one.name));
     const young = installer.minAgeMs === 0 ? {} : await youngFiles(session, installer.index.url, names, cutoff, signal);
@@ -203,7 +215,10 @@ interface Chosen {
 /** What pip would install (pip.pypa.io, "installation report", version 1). */
 function chosenFrom(report: string | null): readonly Chosen[] {
   const { install = [] } = JSON.parse(report ?? '{}') as {
-    install?: { metadata: { name: string; version: string }; download_info: { url: string; archive_info?: { hashes?: { sha256?: string } } } }[];
+    install?: {
+      metadata: { name: string; version: string };
+      download_info: { url: string; archive_info?: { hashes?: { sha256?: string } } };
+    }[];
   };
   return install.map(({ metadata, download_info: from }) => ({
     name: metadata.name,

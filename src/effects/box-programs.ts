@@ -18,12 +18,14 @@ const NODE = '/redgreen/bin/node';
 
 /** Makes `node` (a host path) and Python reachable for boxes on `rung`. */
 export async function makePrograms(rung: Rung, node: string, python: Python | null): Promise<Programs> {
-  const mounts = rung.safe ? [{ source: await rung.staging.file(node), target: NODE }, ...pythonMounts(rung, python)] : [];
-  const home = rung.safe ? '/tmp/home' : rung.staging.folder('home', { writable: true });
-  const tmp = rung.safe ? '/tmp' : rung.staging.folder('tmp', { writable: true });
-  const bin = dirname(rung.safe ? NODE : node);
+  const source = rung.safe ? await rung.staging.file(node) : node;
+  const inside = rung.mounts ? NODE : source;
+  const mounts = rung.safe ? [{ source, target: inside }, ...pythonMounts(rung, python)] : [];
+  const home = rung.mounts ? '/tmp/home' : rung.staging.folder('home', { writable: true });
+  const tmp = rung.mounts ? '/tmp' : rung.staging.folder('tmp', { writable: true });
+  const bin = dirname(inside);
   const env = { PATH: `${bin}:/usr/local/bin:/usr/bin:/bin`, HOME: home, TMPDIR: tmp, LANG: 'C.UTF-8', TZ: 'UTC', CI: '1', NO_COLOR: '1' };
-  return { mounts, env, resolve: (argv) => resolveTool(argv, rung.safe ? NODE : node, python) };
+  return { mounts, env, resolve: (argv) => resolveTool(argv, inside, python) };
 }
 
 /** `source` (a host folder) where boxes on `rung` can mount it: itself, or a copy when the boxed user cannot reach it. */
@@ -37,7 +39,7 @@ export function reachableFolder(rung: Rung, source: string): string {
 
 /** Where a mount is seen by a command: inside the box, or, without one, where it is on the host. */
 export function seen(rung: Rung, mount: Mount): string {
-  return rung.safe ? mount.target : mount.source;
+  return rung.mounts ? mount.target : mount.source;
 }
 
 function pythonMounts(rung: Rung, python: Python | null): Mount[] {

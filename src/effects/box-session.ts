@@ -1,7 +1,7 @@
 // A package manager, boxed, with the registry's door as its only way out.
 import { join } from 'node:path';
 import type { DoorEntry, DoorPolicy, Mount, Rung, RunResult } from '../../sandbox/index.ts';
-import { asset, DOOR_SOCKET, openBox, openStaging } from '../../sandbox/index.ts';
+import { asset, DOOR_SOCKET, giveAway, openBox, openStaging } from '../../sandbox/index.ts';
 import type { Files } from '../core/ref.ts';
 import { writeFiles } from './box-files.ts';
 import type { Programs } from './box-programs.ts';
@@ -48,6 +48,8 @@ export async function openInstallSession(options: SessionOptions): Promise<Insta
   const assets: Mount = { source: staging.folder('assets'), target: '/redgreen/assets' };
   const tools: Mount | null = options.tools === null ? null : { source: reachableFolder(rung, options.tools), target: '/redgreen/tools' };
   writeFiles(staging, work.source, options.files);
+  // npm writes a lock file anew; nothing runs in the box yet, so the names are still ours.
+  for (const path of Object.keys(options.files)) giveAway(join(work.source, path), rung.identity);
   staging.write(join(assets.source, 'forward.mjs'), asset('forward.mjs'));
   if (options.registry.ca !== null) staging.write(join(assets.source, 'ca.pem'), options.registry.ca);
   const box = await openBox(rung, {
@@ -62,7 +64,7 @@ export async function openInstallSession(options: SessionOptions): Promise<Insta
     network: { door: options.door },
     limits: { wallMs: TIMEOUT_MS },
   });
-  const through = rung.safe ? ['node', join(seen(rung, assets), 'forward.mjs'), DOOR_SOCKET] : [];
+  const through = rung.mounts ? ['node', join(seen(rung, assets), 'forward.mjs'), DOOR_SOCKET] : [];
   return {
     work: work.source,
     paths: { work: seen(rung, work), cache: seen(rung, cache), tools: tools === null ? '' : seen(rung, tools) },
@@ -81,7 +83,7 @@ export async function openInstallSession(options: SessionOptions): Promise<Insta
 }
 
 function proxyEnv(rung: Rung): Record<string, string> {
-  return rung.safe ? { HTTPS_PROXY: PROXY, https_proxy: PROXY, HTTP_PROXY: PROXY, http_proxy: PROXY } : {};
+  return rung.mounts ? { HTTPS_PROXY: PROXY, https_proxy: PROXY, HTTP_PROXY: PROXY, http_proxy: PROXY } : {};
 }
 
 function certificateEnv(file: string | null): Record<string, string> {

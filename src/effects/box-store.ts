@@ -66,7 +66,7 @@ export function openDepsStore(stateDir: string, identity: Identity | null): Deps
       if (folder !== null) {
         if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory())
           throw new RedgreenError('install', `the package manager left no folder ${name}: nothing was installed`);
-        seal(folder, realpathSync(folder), identity !== null);
+        seal(folder, realpathSync.native(folder), identity !== null);
         renameSync(folder, join(ready, name));
       }
       writeFileSync(
@@ -129,16 +129,17 @@ function seal(path: string, root: string, toRoot: boolean): void {
   }
 }
 
-/** Asked of the kernel, as a chain of links can climb higher than its text says. A link to nothing does not stay. */
+/** Asked of the kernel (Node's own realpath reads a link's text as a path), as a chain of links can climb higher. A link to nothing does not stay. */
 function endsInside(path: string, root: string): boolean {
   try {
-    const way = relative(root, realpathSync(path));
+    const way = relative(root, realpathSync.native(path));
     return !way.startsWith('..') && !isAbsolute(way);
   } catch {
     return false;
   }
 }
 
+/** Entries below a folder. Only with their types are links not followed. */
 function count(folder: string): number {
-  return readdirSync(folder, { recursive: true }).length;
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).length;
 }

@@ -35,7 +35,7 @@ export function layTest(rung: Rung, programs: Programs, test: BoxTest): LaidTest
 
   const treeDir = seen(rung, tree);
   const reportPath = seen(rung, out);
-  const depsDir = deps === null ? null : rung.safe ? deps.target : deps.isNode ? join(treeDir, 'node_modules') : deps.source;
+  const depsDir = deps === null ? null : rung.mounts ? deps.target : deps.isNode ? join(treeDir, 'node_modules') : deps.source;
   const command = test.runner.command({
     treeDir,
     harnessDir: seen(rung, harness),
@@ -92,7 +92,7 @@ function dependencies(source: string): Dependencies {
 /** A mount on a read-only tree needs a folder to cover; without a box, links stand in for mounts. */
 function makeMountPoint(rung: Rung, tree: string, harness: string, deps: string): void {
   const point = join(tree, 'node_modules');
-  if (rung.safe) {
+  if (rung.mounts) {
     mkdirSync(point, { recursive: true });
     chmodSync(point, 0o755);
     return;

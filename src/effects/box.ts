@@ -64,7 +64,10 @@ export async function createBox(options: BoxOptions): Promise<HostBox> {
   const choice = await chooseRung({ node, unsafe, hide, only, image, limits, ...(tmpDir === undefined ? {} : { tmpDir }) });
   const rung = choice.rung;
   if (rung === null)
-    throw new RedgreenError('box.none', `no sandbox works on this machine, so nothing generated is run.\n${choice.remedy}`);
+    throw new RedgreenError(
+      'box.none',
+      `${only === undefined ? 'no sandbox works' : `the sandbox ${only} does not work`} on this machine, so nothing generated is run.\n${choice.remedy}`,
+    );
   const python = rung.image !== null ? IMAGE_PYTHON : await findPython(options.python ?? null, options.env);
   const programs = await makePrograms(rung, node, python);
   const run: Box['run'] = (tool) => runTool(rung, programs, tool);
@@ -112,7 +115,7 @@ async function runTool(rung: Rung, programs: Programs, tool: Parameters<Box['run
       env: programs.env,
       network: 'none' as const,
     };
-    const cwd = rung.safe ? '/work' : tree;
+    const cwd = rung.mounts ? '/work' : tree;
     return await boxed(rung, policy, programs.resolve(tool.argv), {
       cwd,
       timeoutMs: tool.timeoutMs,

@@ -33,7 +33,7 @@ export function commitMessage(subject: string, body: string, trailers: readonly 
   const good = trailers.filter(([key]) => TRAILER_KEY.test(key));
   const keys = new Set([...PERSONAL, ...good.map(([key]) => key.toLowerCase())]);
   const text = body.length > MAX_BODY ? `${body.slice(0, MAX_BODY)}…` : body;
-  const middle = defuse(sanitise(text), keys).trim();
+  const middle = defuse(sanitise(text).trim(), keys);
   const end = good.map(([key, value]) => `${key}: ${oneLine(value, MAX_TRAILER)}`).join('\n');
   return `${[oneLine(subject, MAX_SUBJECT) || 'redgreen', middle, end].filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -2,7 +2,7 @@
 // The configuration of a user's repository is untrusted; what could run a program is overridden on the command line.
 import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
-import { delimiter, isAbsolute } from 'node:path';
+import { delimiter, isAbsolute, sep } from 'node:path';
 import { asError, RedgreenError } from '../core/errors.ts';
 import { oneLine } from '../core/sanitise.ts';
 
@@ -86,11 +86,12 @@ export interface Git {
   pipe(args: readonly string[], input: string | Uint8Array): Promise<Buffer>;
 }
 
-/** The folders of a PATH that no project can fill: absolute ones, outside every node_modules. */
-export function trustedPath(path: string): string {
+/** The folders of a PATH that no project fills: absolute ones, outside every node_modules and, when it is given, outside `project`. */
+export function trustedPath(path: string, project?: string): string {
+  const isProject = (folder: string) => project !== undefined && (folder === project || folder.startsWith(project + sep));
   return path
     .split(delimiter)
-    .filter((folder) => isAbsolute(folder) && !folder.split(/[\\/]/).includes('node_modules'))
+    .filter((folder) => isAbsolute(folder) && !folder.split(/[\\/]/).includes('node_modules') && !isProject(folder))
     .join(delimiter);
 }
 

@@ -77,7 +77,9 @@ export async function readRegistry(node: string, npmCli: string, env: HostEnv): 
   const npmEnv = Object.fromEntries(passed.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   const settings = await askNpm(inPath('node', env) ?? node, npmCli, { ...pick(env, ['HOME', 'PATH', 'XDG_CONFIG_HOME']), ...npmEnv });
   const files = [settings.get('cafile') ?? '', env['NODE_EXTRA_CA_CERTS'] ?? ''].filter((file) => file !== '');
-  const scopes = [...settings].flatMap(([name, value]) => (name.startsWith('@') ? [[name.slice(0, name.indexOf(':')), value] as const] : []));
+  const scopes = [...settings].flatMap(([name, value]) =>
+    name.startsWith('@') ? [[name.slice(0, name.indexOf(':')), value] as const] : [],
+  );
   return {
     url: settings.get('registry') ?? 'https://registry.npmjs.org/',
     ca: await readAll([...new Set(files)]),

@@ -4,6 +4,7 @@ import { lstat, mkdir, open, readdir, readFile, realpath, rename, rm } from 'nod
 import { dirname, join } from 'node:path';
 import { asError, RedgreenError } from '../core/errors.ts';
 import type { Files } from '../core/ref.ts';
+import { readPlain } from './anchor.ts';
 
 /** A project's prompts as they were read, once: what is hashed is what is used. */
 export interface PromptFolder {
@@ -79,7 +80,10 @@ export async function readPromptFolder(folder: string): Promise<PromptFolder | n
   const hash = createHash('sha256');
   let bytes = 0;
   for (const path of await pathsBelow(folder, '')) {
-    const content = await readFile(join(folder, path));
+    const content = await readPlain(join(folder, path), MAX_BYTES).catch((thrown: unknown) => {
+      throw new RedgreenError('config', `${join(folder, path)} cannot be used: ${asError(thrown).message}.`, { cause: thrown });
+    });
+    if (content === null) throw new RedgreenError('config', `${join(folder, path)} went away while it was read.`);
     bytes += content.length;
     if (bytes > MAX_BYTES) throw new RedgreenError('config', `${folder} holds more than 1 MB: project prompts are small texts.`);
     files[path] = content.toString('utf8');

@@ -6,8 +6,10 @@ import { RedgreenError } from '../core/errors.ts';
 import { checkPath, checkStructure, findCollisions, MAX_FILES } from '../core/guard.ts';
 import type { CommitOptions, Workspace } from '../core/ports.ts';
 import type { Files } from '../core/ref.ts';
+import { MAX_STATEMENT } from '../core/statement.ts';
 import { commitMessage } from './commit-message.ts';
 import { type Git, hardened, type Identity, REDGREEN_IDENTITY } from './git.ts';
+import { notesGit, readNote, writeNote } from './notes.ts';
 import { isRunId, storeDir } from './runs.ts';
 import { ship } from './ship.ts';
 import { asText, type Entry, isRegular, listTree, openStore, readBlobs, writeCommit } from './store.ts';
@@ -218,11 +220,20 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       return Object.fromEntries(files);
     },
 
+    async attach(commit, text) {
+      requireCommit(commit);
+      await store();
+      await writeNote(notesGit(dir, REDGREEN_IDENTITY, options.path), commit, text);
+    },
+
     async ship(wanted) {
       requireCommit(wanted.commit);
       const identity = await whoCommits();
       if (!identity.own) note('Git knows no name for you (user.name, user.email), so commits are by redgreen.');
-      return ship({ target, store: await store(), base, created: options.created, identity, ...path, ...wanted });
+      const shipped = await ship({ target, store: await store(), base, created: options.created, identity, ...path, ...wanted });
+      const statement = await readNote(await store(), wanted.commit, MAX_STATEMENT);
+      if (statement !== null) await writeNote(notesGit(target.commonDir, identity, options.path), wanted.commit, statement);
+      return shipped;
     },
   };
 }

@@ -8,8 +8,10 @@ export function closing(result: Result): readonly Line[] {
   const tone = result.outcome === 'green' ? 'good' : result.outcome === 'failed' || result.outcome === 'red' ? 'bad' : 'warn';
   const money =
     result.unpriced === 0 ? dollars(result.cost) : `${dollars(result.cost)} and ${plural(result.unpriced, 'answer')} of unknown price`;
+  const [first = '', ...more] = result.reason.split('\n');
   return [
-    line(tone, result.outcome, result.reason, WHOLE),
+    line(tone, result.outcome, first, WHOLE),
+    ...more.map((text) => line('plain', '', text, WHOLE)),
     ...(result.run === null ? [] : [line('quiet', '', spending(result, money))]),
     ...look(result),
   ];

@@ -52,7 +52,7 @@ export function describe(event: Event, state: State): readonly Line[] {
     case 'tools.done':
       return tools(event);
     case 'proven':
-      return proven(event);
+      return proven(event, state);
     case 'shipped':
       return [line('good', 'branch', `${event.branch} at ${event.commit.slice(0, 10)}${event.checkedOut ? ', checked out' : ''}`)];
     case 'budget.reached':
@@ -71,7 +71,7 @@ export function describe(event: Event, state: State): readonly Line[] {
     case 'resumed':
       return [line('plain', 'resume', 'goes on where it stopped')];
     case 'mutated':
-      return [line('plain', 'mutants', `${event.killed} of ${event.mutants} changes to the code were noticed by the tests`)];
+      return mutated(event, state);
     case 'started':
     case 'committed':
     case 'ended':
@@ -135,7 +135,7 @@ function answered(event: Of<'answered'>, state: State): readonly Line[] {
       // The last one ends the run, and its close says why.
       return state.ending ? [] : [line('warn', step, `${whose}asking again, ${firstOf(content.violations, subject)}`)];
     case 'blocked':
-      return [line('bad', 'blocked', content.reason)];
+      return [state.ending ? line('bad', 'blocked', content.reason) : line('quiet', step, `${subject} is not written: ${content.reason}`)];
     case 'plan':
     case 'turn':
       return [];
@@ -219,7 +219,10 @@ function tested(event: Of<'tested'>, state: State): readonly Line[] {
     `round ${event.round}`,
     `${count}${odd} · ${time(event.ms)} · ${dollars(state.ledger.spent)} so far`,
   );
-  return [head, ...failures(event.tests)];
+  const added = state.tests[state.strength?.path ?? ''];
+  const judged =
+    added?.disputed && added.status === 'planned' ? [line('warn', 'dispute', `${added.path}: its author judges it once more`)] : [];
+  return [head, ...failures(event.tests), ...judged];
 }
 
 function failures(tests: readonly TestLine[]): readonly Line[] {
@@ -239,10 +242,29 @@ function tools(event: Of<'tools.done'>): readonly Line[] {
   ];
 }
 
-function proven(event: Of<'proven'>): readonly Line[] {
+/** Survivors that are named. */
+const SHOWN = 3;
+
+function mutated(event: Of<'mutated'>, state: State): readonly Line[] {
+  const score = state.strength;
+  if (score === null || score.mutants === 0) return [];
+  const head = `the tests notice ${score.killed} of ${plural(score.mutants, 'small change')} to the code`;
+  const lines = [
+    line(score.killed === score.mutants ? 'good' : 'plain', 'strength', `${head} · ${time(event.ms)}${event.cut ? ', cut short' : ''}`),
+  ];
+  const named = event.survivors
+    .slice(0, SHOWN)
+    .map((m) => line('quiet', '', `not noticed: ${m.inside} in ${m.path}:${m.line}, ${m.behaviour}`));
+  const asking = state.strength?.done === false ? [line('plain', '', `asking for tests of these: ${state.strength.path}`)] : [];
+  return [...lines, ...named, ...asking];
+}
+
+function proven(event: Of<'proven'>, state: State): readonly Line[] {
   if (event.verdict.kind !== 'green') return [line('bad', 'proof', event.verdict.reason), ...failures(event.tests)];
   const runs = event.runs === 1 ? 'once' : `${event.runs} times`;
+  const dropped = state.strength?.dropped;
   return [
+    ...(dropped ? [line('warn', 'strength', `the tests asked for because of that were given up: ${dropped}`)] : []),
     line(
       'good',
       'proof',

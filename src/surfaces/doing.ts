@@ -39,6 +39,7 @@ export function doing(state: State): string {
   const has = (step: string) => ids.some((id) => id.startsWith(`${step}/`));
   if (state.ended || state.ending) return (state.ended ?? state.ending)?.outcome === 'interrupted' ? 'stopping' : 'finishing';
   if (has('prove')) return 'proving the commit in a clean room';
+  if (has('mutate')) return 'changing the code to see whether the tests notice';
   if (has('test')) return `running the tests (round ${state.round + 1})`;
   if (has('repair') || has('tools')) return `repairing (round ${state.round})`;
   if (has('check')) return 'checking the code';

@@ -27,7 +27,7 @@ export interface Attempt {
   /** Takes tens of seconds: only with the long tests. */
   readonly long?: true;
   /** Looked at from outside when the program has ended, besides the canaries. */
-  readonly judge?: 'heartbeat' | 'prompt';
+  readonly judge?: 'heartbeat' | 'prompt' | 'death';
   /** Looked at from outside while it runs. */
   readonly meanwhile?: 'squat';
   /** The door of an install: to a registry inside a company (default), or to a public name that leads to a private address. */
@@ -71,6 +71,7 @@ const MORE = [
   ['fork', 57, -1],
   ['sendmsg', 46, 211],
   ['shmdt', 67, 197],
+  ['msgget', 68, 186],
 ] as const;
 
 function numbers(): Readonly<Record<string, number>> {
@@ -88,7 +89,7 @@ my %n = (${Object.entries(numbers())
 my @filtered = qw(${[...REFUSED, ...ABSENT].map(([name]) => name).join(' ')});
 my %no = map { $_ => 1 } (1, 13, 38, 93, 97);
 sub escaped { print "ESCAPED: @_\\n" }
-sub call { my ($name, @args) = @_; die "no number of $name" unless exists $n{$name}; if ($n{$name} < 0) { $! = 38; return -1 } $! = 0; return syscall($n{$name}, @args) }
+sub call { my ($name, @args) = @_; die "no number of $name" unless exists $n{$name}; if ($n{$name} < 0) { $! = 38; return -1 } $! = 0; return syscall($n{$name}, map { /^-?[0-9]+$/ ? $_ + 0 : $_ } @args) }
 sub reach { my ($name, @args) = @_; my $r = call($name, @args); my $e = $! + 0; escaped("$name answered " . ($r == -1 ? "errno $e" : $r)) if $r != -1 || !$no{$e}; return $r }
 sub slurp { my ($path) = @_; open(my $in, '<', $path) or return ''; local $/; my $all = <$in>; close $in; return defined $all ? $all : '' }
 sub hunt { my ($where, $text) = @_; escaped("$where: $1") if $text =~ /(rgc-[0-9a-f]+)/ }

@@ -1,10 +1,12 @@
 // Runs one attempt in a box with a real policy and judges, from outside, whether it got out.
-import { readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DoorPolicy, Policy, Rung, RunResult } from '../../sandbox/index.ts';
-import { DOOR_SOCKET, openBox } from '../../sandbox/index.ts';
+import type { DoorPolicy, Mount, Policy, Rung, RunResult } from '../../sandbox/index.ts';
+import { DOOR_SOCKET, giveAway, openBox } from '../../sandbox/index.ts';
+import { NOTHING } from '../../sandbox/watch.ts';
 import type { Runner } from '../../src/core/ports.ts';
 import { readReport } from '../../src/effects/box-files.ts';
 import type { Programs } from '../../src/effects/box-programs.ts';
@@ -17,7 +19,8 @@ import { digest } from './canaries.ts';
 import type { Removal } from './weaken.ts';
 import { weakerLimits } from './weaken.ts';
 
-export type Verdict = 'held' | 'escaped' | 'void';
+/** `skipped`: the box has no Perl. `void`: it did not come to its end, so nothing is known. */
+export type Verdict = 'held' | 'escaped' | 'skipped' | 'void';
 
 export interface Outcome {
   readonly id: string;
@@ -50,7 +53,7 @@ export async function runAttempt(bench: Bench, attempt: Attempt): Promise<Outcom
   const free = freeBytes(bench);
   let verdict: Pick<Outcome, 'verdict' | 'detail'>;
   try {
-    const ran = attempt.phase === 'install' ? await inInstall(bench, attempt, facts) : await inTest(bench, attempt, facts);
+    const ran = await run(bench, attempt, facts);
     const touched = await bench.canaries.touched();
     const more = open < openDescriptors() - 2 ? ['descriptors of the harness stayed open'] : [];
     const lost = free - freeBytes(bench) > DISK_BYTES ? ['free space of the host is gone'] : [];
@@ -61,6 +64,8 @@ export async function runAttempt(bench: Bench, attempt: Attempt): Promise<Outcom
   return { id: attempt.id, ...verdict, detail: verdict.detail.slice(0, 300), ms: Math.round(performance.now() - began) };
 }
 
+const REPORT_BYTES = 8 * 1024 * 1024;
+
 /** What a busy machine may lose or gain by itself while an attempt runs. */
 const DISK_BYTES = 2 * 1024 ** 3;
 
@@ -69,10 +74,32 @@ function judge(attempt: Attempt, ran: Ran, mark: string, wrong: readonly string[
   const said = /^ESCAPED: (.*)$/m.exec(stdout)?.[1];
   if (said !== undefined) return { verdict: 'escaped', detail: said };
   if (`${stdout}${stderr}${ran.report ?? ''}`.includes(mark)) return { verdict: 'escaped', detail: 'a secret was read' };
+  if ((ran.report?.length ?? 0) > REPORT_BYTES) return { verdict: 'escaped', detail: 'a report without end was read' };
   if (wrong.length > 0) return { verdict: 'escaped', detail: wrong.join('; ') };
   if (/^DONE$/m.test(stdout)) return { verdict: 'held', detail: '' };
+  if (ran.result.exitCode === 127 && attempt.program.language === 'perl') return { verdict: 'skipped', detail: 'no Perl in the box' };
   if (attempt.ends?.includes(reason)) return { verdict: 'held', detail: `ended: ${reason}` };
   return { verdict: 'void', detail: `${reason} ${ran.result.exitCode ?? ran.result.signal}: ${stderr.trim().slice(-200)}` };
+}
+
+function run(bench: Bench, attempt: Attempt, facts: Readonly<Record<string, string>>): Promise<Ran> {
+  if (attempt.judge === 'death') return inOrphan(bench, attempt);
+  return attempt.phase === 'install' ? inInstall(bench, attempt, facts) : inTest(bench, attempt, facts);
+}
+
+/** In a box of another harness, which is then killed. */
+async function inOrphan({ rung, removed }: Bench, attempt: Attempt): Promise<Ran> {
+  const folder = rung.staging.folder('beat', { writable: true });
+  const report = join(folder, 'beat');
+  const job = { rung: rung.kind, removed: [...removed], ids: [attempt.id], beat: folder };
+  const child = spawn(process.execPath, [process.argv[1] ?? '', JSON.stringify(job)], { stdio: 'ignore' });
+  for (let i = 0; i < 400 && naive(report) === null; i++) await wait(25);
+  const began = naive(report) !== null;
+  child.kill('SIGKILL');
+  await wait(250);
+  const wrong = await beats(report);
+  const result = { reason: 'ok', exitCode: 0, signal: null, stdout: began ? 'DONE' : '', stderr: '', ms: 0, usage: NOTHING } as const;
+  return { result, report: null, wrong };
 }
 
 /** In the policy of a test run or of a proof, as box-test.ts makes it. */
@@ -155,12 +182,19 @@ function runnerOf(argv: (options: Parameters<Runner['command']>[0]) => readonly 
 
 function weakerPolicy(policy: Policy, attempt: Attempt, removed: ReadonlySet<Removal>): Policy {
   const { copy, ...rest } = policy;
-  const mounted = removed.has('copy') && copy !== undefined;
+  const reports = removed.has('folder') ? policy.write.map(wholeFolder) : policy.write;
+  const trees = removed.has('copy') && copy !== undefined ? [copy] : [];
   return {
     ...rest,
-    ...(mounted ? { write: [...policy.write, copy] } : copy === undefined ? {} : { copy }),
+    write: [...reports, ...trees],
+    ...(trees.length > 0 || copy === undefined ? {} : { copy }),
     limits: weakerLimits({ ...policy.limits, wallMs: TIMEOUT_MS, ...attempt.limits }, removed),
   };
+}
+
+function wholeFolder({ source, target }: Mount): Mount {
+  giveAway(dirname(source), { uid: statSync(source).uid, gid: statSync(source).gid });
+  return { source: dirname(source), target: dirname(target) };
 }
 
 /** Host folders of the tree, the runner's files and the packages; on no rung at all they are where they are. */

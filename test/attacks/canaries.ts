@@ -39,6 +39,9 @@ const SECRETS = [
   'other-project/src/index.ts',
   'state/runs/journal.jsonl',
 ];
+/** Key of what may appear in no list of the host's. */
+const KEY = 0x7267_0000 + (process.pid % 0xffff);
+const QUEUES = ['/proc/sysvipc/shm', '/proc/sysvipc/msg'];
 const NAMESPACES = ['user', 'pid', 'net', 'mnt', 'ipc', 'uts'];
 
 /** Plants everything. `identity`: who boxes run as; the victim process runs as them, so that only the box protects it. */
@@ -56,6 +59,7 @@ export async function plant(identity: Identity | null, mark = `rgc-${randomBytes
     victim: String(victim.pid),
     harness: String(process.pid),
     hostname: readFileSync('/proc/sys/kernel/hostname', 'utf8').trim(),
+    key: String(KEY),
     ...net.facts,
     ...Object.fromEntries(NAMESPACES.map((name) => [`ns_${name}`, readlinkSync(`/proc/self/ns/${name}`)])),
   };
@@ -67,6 +71,14 @@ export async function plant(identity: Identity | null, mark = `rgc-${randomBytes
       // A datagram or a connection of a box that is gone may still be on its way into our event loop.
       await new Promise((resolve) => setTimeout(resolve, 5));
       const wrong = net.knocks.splice(0);
+      if (
+        QUEUES.some((file) =>
+          readFileSync(file, 'utf8')
+            .split('\n')
+            .some((line) => Number.parseInt(line, 10) === KEY),
+        )
+      )
+        wrong.push('a queue was left outside');
       if (digest(folder) !== before) wrong.push('files outside were changed');
       if (victim.exitCode !== null || victim.signalCode !== null) wrong.push('a process outside was killed');
       else if (statOf(victim, 18) !== priority) wrong.push('the priority of a process outside was changed');

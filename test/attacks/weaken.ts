@@ -37,7 +37,7 @@ export const REMOVALS = {
   tmp: 'the size of /tmp and of the tree’s copy',
   shm: 'the size of /dev/shm',
   core: 'the limit of core files',
-  folder: 'the limit of a writable folder',
+  folder: 'the mount of the report as a single file (its folder is mounted instead)',
   report: 'the checks of the report file',
   target: 'the door’s list of targets',
   private: 'the door’s refusal of private addresses',
@@ -58,7 +58,7 @@ export function weaken(rung: Rung, removed: ReadonlySet<Removal>): Rung {
     ...(removed.has('seccomp') ? { filter: ALLOW_ALL } : {}),
     ...(removed.has('uid') ? { identity: null } : {}),
     ...(removed.has('fds') ? { leaking: [] } : {}),
-    plan: (inside) => withEnv(weaker(plan(weakerInside(inside, removed))), removed),
+    plan: async (inside) => withEnv(weaker(await plan(weakerInside(inside, removed))), removed),
   };
 }
 
@@ -77,8 +77,8 @@ export function weakerLimits(limits: Partial<Limits>, removed: ReadonlySet<Remov
     ...(removed.has('cpu') ? { cpuSeconds: 100_000 } : {}),
     ...(removed.has('fileSize') ? { fileBytes: HUGE } : {}),
     ...(removed.has('openFiles') ? { openFiles: 4096 } : {}),
-    ...(removed.has('tmp') ? { tmpBytes: 4 * 1024 ** 3 } : {}),
-    ...(removed.has('folder') ? { folderBytes: HUGE, folderEntries: HUGE } : {}),
+    ...(removed.has('tmp') ? { tmpBytes: 1024 ** 3, folderEntries: HUGE } : {}),
+    ...(removed.has('folder') ? { folderBytes: HUGE } : {}),
     ...(removed.has('wall') ? { wallMs: 20_000 } : {}),
   };
 }
@@ -119,7 +119,11 @@ function bind(path: string, writable: boolean): Op {
 /** As if the launcher had been started with the harness's environment. */
 function withEnv(made: LaunchPlan, removed: ReadonlySet<Removal>): LaunchPlan {
   if (!removed.has('env')) return made;
-  return { ...made, program: '/usr/bin/env', argv: [`REDGREEN_CANARY=${process.env['REDGREEN_CANARY'] ?? ''}`, made.program, ...made.argv] };
+  return {
+    ...made,
+    program: '/usr/bin/env',
+    argv: [`REDGREEN_CANARY=${process.env['REDGREEN_CANARY'] ?? ''}`, made.program, ...made.argv],
+  };
 }
 
 const FLAGS: Partial<Record<Removal, readonly string[]>> = {
@@ -151,7 +155,7 @@ const EDITS: Partial<Record<Removal, readonly (readonly [RegExp, string])[]>> = 
     [/^ {2}for my \$capability.*$/m, ''],
     [/^ {2}must\('capset'.*$/m, ''],
   ],
-  userns: [[/^ {2}if \(open\(my \$max.*$/m, '']],
+  userns: [[/^ {2}if \(.*open\(my \$max.*$/m, '']],
   pid: [[/ \| 0x20000000/, '']],
   net: [
     [/ \| 0x40000000/, ''],
@@ -164,6 +168,7 @@ const EDITS: Partial<Record<Removal, readonly (readonly [RegExp, string])[]>> = 
   ],
   env: [[/%ENV = \(\);/, '']],
   session: [[/^ {2}must\('setsid'.*$/m, '']],
+  args: [[/^\$0 = 'box';$/m, '']],
   death: [[/must\('prctl', call\('prctl', 1, 9, 0, 0, 0\)\)/, '1']],
   init: [
     [/^load_filter\(\$filter\);$/m, ''],

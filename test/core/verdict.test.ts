@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { placeId } from '../../src/core/made-names.ts';
 import type { TestReport, TestResult, TestStatus } from '../../src/core/report.ts';
 import { failingIds, joinVerdicts, judge } from '../../src/core/verdict.ts';
 
@@ -41,7 +42,7 @@ const table: [string, readonly string[], TestReport, string, string][] = [
     ids,
     report([one('a'), one('b', 'passed', { retried: true })]),
     'flaky',
-    'a test passed only after a retry',
+    `a test passed only after a retry: ${ids[1]}`,
   ],
   ['a test is reported twice', ids, report([one('a'), one('a'), one('b')]), 'tampered', 'the report names one test twice: t.test.ts › a'],
   ['the run did not finish', ids, report([one('a'), one('b')], { finished: false }), 'void', 'the test run did not finish'],
@@ -58,11 +59,33 @@ test('what did not run is named, whatever else the report says', () => {
   expect(failingIds(judge(ids, report([], { broken: { kind: 'time', message: 'too slow' } })).lines)).toEqual(ids);
 });
 
+test('a report that cannot be believed is tampered, whatever its tests did', () => {
+  const tampered = 'test/a.test.ts: a test of ours that must fail (a thrown error) passed';
+  for (const more of [{}, { broken: { kind: 'unfinished', message: 'cut off' } as const, finished: false }])
+    expect(judge(ids, report([one('a'), one('b')], { tampered, ...more })).verdict).toEqual({ kind: 'tampered', reason: tampered });
+});
+
+test('a place for a name made at run time is filled by a test of its suite that nobody expected', () => {
+  const [first, second] = [placeId('t.test.ts › s', 1), placeId('t.test.ts › s', 2)];
+  const inSuite = (name: string, status: TestStatus = 'passed') => one(name, status, { id: `t.test.ts › s › ${name}` });
+  const verdict = (...tests: TestResult[]) => judge(['t.test.ts › a', first, second], report([one('a'), ...tests])).verdict.kind;
+  expect(verdict(inSuite('at 10:31'), inSuite('at 10:32'))).toBe('green');
+  expect(verdict(inSuite('x'), inSuite('y'), inSuite('z'))).toBe('green');
+  expect(verdict(inSuite('x'))).toBe('red');
+  expect(verdict(inSuite('x'), inSuite('y', 'failed'))).toBe('red');
+  expect(verdict(one('x'), one('y'))).toBe('red');
+});
+
 test('several runs are green only together', () => {
-  const green = { kind: 'green', reason: 'all 2 tests passed' } as const;
-  const red = { kind: 'red', reason: '1 of 2 tests are not passing' } as const;
+  const green = judge(ids, report([one('a'), one('b')]));
+  const red = judge(ids, report([one('a'), one('b', 'failed')]));
+  const tampered = judge(ids, report([one('a')], { tampered: 'a test of ours passed' }));
   expect(joinVerdicts([green, green])).toEqual({ kind: 'green', reason: 'all 2 tests passed, 2 fresh runs' });
-  expect(joinVerdicts([green, red])).toEqual({ kind: 'flaky', reason: '1 of 2 runs were green; in another 1 of 2 tests are not passing' });
-  expect(joinVerdicts([red])).toEqual(red);
+  expect(joinVerdicts([green, red])).toEqual({
+    kind: 'flaky',
+    reason: `1 of 2 runs were green; in another 1 of 2 tests are not passing: ${ids[1]}`,
+  });
+  expect(joinVerdicts([red])).toEqual(red.verdict);
+  expect(joinVerdicts([green, red, tampered])).toEqual({ kind: 'tampered', reason: 'a test of ours passed' });
   expect(joinVerdicts([])).toEqual({ kind: 'void', reason: 'no tests ran' });
 });

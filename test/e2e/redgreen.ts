@@ -26,9 +26,9 @@ export function workbench(): { readonly dir: string; readonly home: string; read
   return { dir, home: join(dir, 'home'), remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
-/** Runs `bin/redgreen` with nothing in its environment but PATH, HOME and `env`. */
+/** Runs `bin/redgreen` with nothing in its environment but PATH, HOME and `env`; without mutants unless `env` asks for them. */
 export function redgreen(args: readonly string[], options: RanOptions & { readonly home: string }): Promise<Ran> {
-  const env = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', HOME: options.home, ...options.env };
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', HOME: options.home, REDGREEN_MUTANTS: '0', ...options.env };
   const child = spawn(join(root, 'bin/redgreen'), [...args], { cwd: options.cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
   const out = { stdout: '', stderr: '' };
   let interrupted = false;

@@ -19,7 +19,7 @@ const [FILE] = PLAN.files;
 const [TEST] = PLAN.tests;
 if (!FILE || !TEST) throw new Error('the fixture is empty');
 const problems = [{ where: 'test/split.test.ts', message: 'line 2: no such name' }];
-const asTest = { ...AUTHOR, test: TEST, problems: [], previous: null, partial: null, dispute: null };
+const asTest = { ...AUTHOR, test: TEST, problems: [], previous: null, partial: null, strength: false, dispute: null };
 const asDraft = { ...AUTHOR, file: FILE, current: null, problems: [], previous: null, partial: null };
 
 const SPECS: Record<string, PromptSpec> = {
@@ -37,6 +37,12 @@ const SPECS: Record<string, PromptSpec> = {
   'tests again': testsPrompt({ ...asTest, problems, previous: 'old test' }),
   'tests continued': testsPrompt({ ...asTest, partial: 'const half = 1;\n' }),
   dispute: testsPrompt({ ...asTest, previous: 'old test', dispute: 'it is wrong' }),
+  strength: testsPrompt({
+    ...asTest,
+    strength: true,
+    test: { ...TEST, checks: ['`splitCents` of src/split.ts: when `parts` is exactly 1, it is treated like below it'] },
+  }),
+  'tests as data': testsPrompt({ ...asTest, test: { ...TEST, path: 'test/oracle.json' } }),
   draft: draftPrompt(asDraft),
   'draft of an existing file': draftPrompt({ ...asDraft, current: 'export const before = 1;' }),
   'draft with given tests': draftPrompt({ ...asDraft, givenTests: { 'test/given.test.ts': 'given()' } }),
@@ -79,7 +85,7 @@ test('every template is used, and its variables are exactly those that it is giv
 
 test.each(Object.keys(SPECS))('%s renders cleanly', async (name) => {
   const { system, text } = await render(name);
-  const own = `${system}${text}`.replaceAll('{{ braces }}', '');
+  const own = `${system}${text}`.replaceAll('{{ braces }}', '').replaceAll('"$undefined"', '');
   expect(own).not.toMatch(/\{\{|\}\}(?!\n?[\])}])|\{%|%\}|undefined|\[object|forloop/);
   expect(own).not.toMatch(/\n{4,}/);
   expect(own).not.toMatch(/[ \t]+\n/);
@@ -105,6 +111,7 @@ describe('what each prompt holds', () => {
     ],
     ['tests again', ['# Your last version was not accepted', 'old test', 'line 2: no such name']],
     ['tests continued', ['# Your reply was cut off', 'const half = 1;', 'Reply with the rest only']],
+    ['strength', ['one more test file, `test/split.test.ts`', '- `splitCents` of src/split.ts: when `parts` is exactly 1', '<none>']],
     ['dispute', ['You are the judge', 'it is wrong', 'old test']],
     [
       'draft',
@@ -138,7 +145,7 @@ describe('what each prompt holds', () => {
 });
 
 test('the system prompt and the project are the same bytes for every author', async () => {
-  const authors = Object.keys(SPECS).filter((n) => /^(tests|draft|dispute)/.test(n));
+  const authors = Object.keys(SPECS).filter((n) => /^(tests|draft|dispute|strength)/.test(n));
   const prefixes = await Promise.all(
     authors.map(async (name) => {
       const { system, parts } = await render(name);

@@ -44,7 +44,7 @@ describe.each(['bubblewrap', 'perl', 'podman'] as const)('a box on the rung %s',
     expect(uid).not.toBe('0');
     const names = (await sh(on, 'env')).stdout.split('\n').map((line) => line.split('=')[0]);
     expect(names.filter((name) => !['PATH', 'HOME', 'PWD', 'OLDPWD', 'SHLVL', '_', ''].includes(name ?? ''))).toEqual([]);
-    expect((await sh(on, 'cat /proc/*/environ | tr "\\0" "\\n" | grep -v -E "^(PATH|HOME|PWD|OLDPWD|SHLVL|_)="')).stdout).toBe('');
+    expect((await sh(on, 'cat /proc/*/environ | tr "\\0" "\\n" | grep -v -E "^(PATH|HOME|PWD|OLDPWD|SHLVL|_)="')).stdout.trim()).toBe('');
   });
 
   boxed('sees neither the host’s files nor its processes', async (on) => {

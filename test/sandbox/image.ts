@@ -1,6 +1,17 @@
 // A small image made of this machine's own programs, for tests of container engines where no registry can be reached.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -30,17 +41,31 @@ export function makeTestImage(): string | null {
 }
 
 function fill(root: string): void {
-  for (const folder of ['usr/bin', 'usr/lib', 'usr/lib64', 'usr/sbin', 'etc', 'proc', 'sys', 'dev', 'run', 'tmp']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['usr/bin', 'usr/lib', 'usr/lib64', 'usr/sbin', 'etc', 'proc', 'sys', 'dev', 'run', 'tmp'])
+    mkdirSync(join(root, folder), { recursive: true });
   for (const name of ['bin', 'lib', 'lib64', 'sbin']) symlinkSync(`usr/${name}`, join(root, name));
   chmodSync(join(root, 'tmp'), 0o1777);
-  const found = PROGRAMS.flatMap((name) => ['/usr/bin', '/bin'].map((folder) => join(folder, name)).filter((path) => existsSync(path)).slice(0, 1));
+  const found = PROGRAMS.flatMap((name) =>
+    ['/usr/bin', '/bin']
+      .map((folder) => join(folder, name))
+      .filter((path) => existsSync(path))
+      .slice(0, 1),
+  );
   for (const path of found) put(root, path, join('/usr/bin', basename(path)));
-  const standard = spawnSync('python3', ['-I', '-c', 'import os; print(os.path.dirname(os.__file__))'], { encoding: 'utf8' }).stdout?.trim() ?? '';
-  const modules = existsSync(join(standard, 'lib-dynload')) ? readdirSync(join(standard, 'lib-dynload')).map((name) => join(standard, 'lib-dynload', name)) : [];
-  for (const library of librariesOf([...found, ...modules, process.execPath])) put(root, library, library.replace(/^\/(?:usr\/)?/, '/usr/'));
+  const standard =
+    spawnSync('python3', ['-I', '-c', 'import os; print(os.path.dirname(os.__file__))'], { encoding: 'utf8' }).stdout?.trim() ?? '';
+  const modules = existsSync(join(standard, 'lib-dynload'))
+    ? readdirSync(join(standard, 'lib-dynload')).map((name) => join(standard, 'lib-dynload', name))
+    : [];
+  for (const library of librariesOf([...found, ...modules, process.execPath]))
+    put(root, library, library.replace(/^\/(?:usr\/)?/, '/usr/'));
   const perl = spawnSync('perl', ['-MConfig', '-e', 'print join "\\n", grep { m{^/usr} && -d } @INC'], { encoding: 'utf8' }).stdout ?? '';
   for (const folder of [...perl.split('\n'), standard, '/usr/lib/python3'].filter((path) => existsSync(path))) {
-    cpSync(folder, join(root, folder), { recursive: true, verbatimSymlinks: true, filter: (path) => !/\/(?:test|__pycache__|site-packages)$/.test(path) });
+    cpSync(folder, join(root, folder), {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => !/\/(?:test|__pycache__|site-packages)$/.test(path),
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 // Which of many possible mutants are worth a test run: spread over files and functions by size, decided by a seed.
-import type { Mutant } from '../../core/ports.ts';
+import type { Mutant, MutantOptions } from '../../core/ports.ts';
 
 /** A mutant that could be made: a replacement in a file's text. */
 export interface Candidate extends Omit<Mutant, 'text'> {
@@ -13,50 +13,56 @@ export interface Candidate extends Omit<Mutant, 'text'> {
   readonly size: number;
 }
 
-/** Puts candidates in the order in which they are to be tried. The same seed and candidates give the same order. */
-export function inOrderOfWorth(candidates: readonly Candidate[], seed: number): readonly Candidate[] {
+interface Queue {
+  readonly weight: number;
+  readonly left: Candidate[];
+  readonly tie: number;
+  taken: number;
+}
+
+/** Puts the candidates that may be tried in the order in which they are to be. The same options and candidates give the same order. */
+export function inOrderOfWorth(
+  candidates: readonly Candidate[],
+  { seed, lines }: Pick<MutantOptions, 'seed' | 'lines'>,
+): readonly Candidate[] {
   const groups = new Map<string, Candidate[]>();
-  for (const c of candidates) {
+  const allowed = candidates.filter((c) => lines[c.path]?.includes(c.line) ?? true);
+  for (const c of allowed) {
     const key = `${c.path}\n${c.inside}`;
     groups.set(key, [...(groups.get(key) ?? []), c]);
   }
-  const queues = [...groups].map(([key, group]) => ({
-    weight: Math.max(2, group[0]?.size ?? 2),
-    order: withinFunction(group, seed),
-    tie: hash(seed, key),
-    taken: 0,
-  }));
-  const out: Candidate[] = [];
-  for (let left = candidates.length; left > 0; left -= 1) {
-    const open = queues.filter((q) => q.taken < q.order.length);
-    const first = open.reduce((a, b) => (turn(b) < turn(a) || (turn(b) === turn(a) && b.tie < a.tie) ? b : a));
-    const chosen = first.order[first.taken];
-    first.taken += 1;
-    if (chosen) out.push(chosen);
-  }
-  return out;
-}
-
-const turn = (queue: { readonly taken: number; readonly weight: number }): number => (queue.taken + 1) / queue.weight;
-
-/** The best first; another operator and another line before one that was had. */
-function withinFunction(group: readonly Candidate[], seed: number): readonly Candidate[] {
-  const left = [...group].sort((a, b) => a.rank - b.rank || key(a, seed) - key(b, seed));
+  const worth = (a: Candidate, b: Candidate) => a.rank - b.rank || tieOf(a, seed) - tieOf(b, seed);
+  const queues = [...groups].map(([key, group]): Queue => {
+    return { weight: Math.max(2, group[0]?.size ?? 2), left: group.sort(worth), tie: hash(seed, key), taken: 0 };
+  });
   const had = new Map<string, number>();
-  const cost = (c: Candidate) => c.rank + 2 * (had.get(c.operator) ?? 0) + 2 * (had.get(`line ${c.line}`) ?? 0);
   const out: Candidate[] = [];
-  while (left.length > 0) {
-    let best = 0;
-    for (const [i, c] of left.entries()) if (cost(c) < cost(left[best] ?? c)) best = i;
-    const [chosen] = left.splice(best, 1);
-    if (!chosen) break;
-    for (const k of [chosen.operator, `line ${chosen.line}`]) had.set(k, (had.get(k) ?? 0) + 1);
-    out.push(chosen);
+  while (out.length < allowed.length) {
+    const open = queues.filter((q) => q.left.length > 0);
+    const first = open.reduce((a, b) => (turn(b) < turn(a) || (turn(b) === turn(a) && b.tie < a.tie) ? b : a));
+    first.taken += 1;
+    out.push(take(first.left, had, out.length));
   }
   return out;
 }
 
-function key(c: Candidate, seed: number): number {
+const turn = (queue: Queue): number => (queue.taken + 1) / queue.weight;
+
+/** Takes the best; an operator that was had often, or twice in one function, and a line that was had, count against a candidate. */
+function take(left: Candidate[], had: Map<string, number>, total: number): Candidate {
+  const keys = (c: Candidate) => [c.operator, `${c.path} ${c.inside} ${c.operator}`, `${c.path} ${c.line}`];
+  const cost = (c: Candidate) => {
+    const [everywhere = 0, inFunction = 0, onLine = 0] = keys(c).map((k) => had.get(k) ?? 0);
+    return c.rank + 2 * inFunction + 2 * onLine + (6 * everywhere) / (total + 1);
+  };
+  const costs = left.map(cost);
+  const [chosen] = left.splice(costs.indexOf(Math.min(...costs)), 1);
+  if (chosen === undefined) throw new RangeError('nothing is left to choose from');
+  for (const k of keys(chosen)) had.set(k, (had.get(k) ?? 0) + 1);
+  return chosen;
+}
+
+function tieOf(c: Candidate, seed: number): number {
   return hash(seed, `${c.path} ${c.start} ${c.operator} ${c.replacement}`);
 }
 

@@ -50,9 +50,10 @@ async function stubsOfCode(ask: Ask, files: Files, paths: readonly string[], kin
   return filesOf(await ask({ op: 'stubs-of', files: chosen(files, paths), kind, marker: STUB_MARKER }));
 }
 
-async function mutantsOf(ask: Ask, { files, paths, seed, count }: MutantOptions): Promise<readonly Mutant[]> {
+async function mutantsOf(ask: Ask, options: MutantOptions): Promise<readonly Mutant[]> {
+  const { files, paths, count } = options;
   const candidates = listOf(await ask({ op: 'mutants', files: chosen(files, paths) }), candidateOf);
-  return inOrderOfWorth(candidates, seed)
+  return inOrderOfWorth(candidates, options)
     .slice(0, count)
     .map((c) => toMutant(c, files[c.path] ?? ''));
 }

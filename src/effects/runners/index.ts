@@ -3,6 +3,7 @@ import { RedgreenError } from '../../core/errors.ts';
 import type { LanguageId } from '../../core/plan.ts';
 import type { Runner } from '../../core/ports.ts';
 import type { RunnerAssets } from './assets.ts';
+import { createJest } from './jest.ts';
 import { createNodeTest } from './node-test.ts';
 import { createPytest } from './pytest.ts';
 import { createUnittest } from './unittest.ts';
@@ -12,6 +13,7 @@ import { createVitest } from './vitest.ts';
 const FACTORIES: Readonly<Record<string, (options: RunnerAssets) => Runner>> = {
   'node:test': createNodeTest,
   vitest: createVitest,
+  jest: createJest,
   unittest: createUnittest,
   pytest: createPytest,
 };

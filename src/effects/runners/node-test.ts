@@ -1,6 +1,7 @@
 // Tests of TypeScript and JavaScript by Node's own runner; TypeScript runs by type stripping.
 import type { Runner } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
+import { plantNodeTest } from './plant/node-test.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
 import { harnessCommand } from './select.ts';
 import { readReport } from './wire.ts';
@@ -31,10 +32,14 @@ export function createNodeTest(options: NodeTestOptions = {}): Runner {
     languages: ['typescript', 'javascript'],
     packages: [],
     rules: RULES,
-    isTestFile: (path) => /\.(?:test|spec)\.[cm]?[jt]s$/.test(path) && !path.split('/').includes('node_modules'),
+    isTestFile,
     harness,
     command: (run) => harnessCommand(['node', `${run.harnessDir}/node_test.mjs`], run, limits),
     parse: readReport,
-    plant: () => null,
+    plant: (path, text, nonce) => (isTestFile(path) ? plantNodeTest(path, text, nonce) : null),
   };
+}
+
+function isTestFile(path: string): boolean {
+  return /\.(?:test|spec)\.[cm]?[jt]s$/.test(path) && !path.split('/').includes('node_modules');
 }

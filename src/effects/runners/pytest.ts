@@ -1,6 +1,7 @@
 // Tests of Python by pytest: the system's, or one that is installed in the project's dependency folder.
 import type { Box, Runner, RunnerOptions } from '../../core/ports.ts';
 import { readAssets } from './assets.ts';
+import { plantPytest } from './plant/python.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
 import { isPythonTest, type PythonRunnerOptions, pythonCommand } from './unittest.ts';
 import { readReport } from './wire.ts';
@@ -28,7 +29,7 @@ export function createPytest(options: PythonRunnerOptions = {}): Runner {
     harness: readAssets(options, ['pytest_run.py', 'redgreen_report.py']),
     command: (run) => pythonCommand('pytest_run.py', withConftests(run), options.testSeconds ?? 10),
     parse: readReport,
-    plant: () => null,
+    plant: (path, text, nonce) => (isPythonTest(path) ? plantPytest(path, text, nonce) : null),
   };
 }
 

@@ -1,6 +1,7 @@
 // Tests of TypeScript and JavaScript by vitest as installed in the project, under our own configuration.
 import type { Runner } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
+import { plantVitest } from './plant/expecting.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
 import { harnessCommand } from './select.ts';
 import { readReport } from './wire.ts';
@@ -34,10 +35,14 @@ export function createVitest(options: VitestOptions = {}): Runner {
     languages: ['typescript', 'javascript'],
     packages: [{ name: 'vitest', range: VITEST_RANGE, dev: true }],
     rules: RULES,
-    isTestFile: (path) => /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path) && !path.split('/').includes('node_modules'),
+    isTestFile,
     harness,
     command: (run) => harnessCommand(['node', `${run.harnessDir}/vitest_run.mjs`], run, limits),
     parse: readReport,
-    plant: () => null,
+    plant: (path, text, nonce) => (isTestFile(path) ? plantVitest(path, text, nonce) : null),
   };
+}
+
+function isTestFile(path: string): boolean {
+  return /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path) && !path.split('/').includes('node_modules');
 }

@@ -1,8 +1,9 @@
 // One request to a model: render, reserve, ask, journal what the answer is understood as.
 import type { Command, Content } from '../../core/events.ts';
+import { MAX_TEXT } from '../../core/guard.ts';
 import type { ModelReply, ModelRequest } from '../../core/model.ts';
 import type { Ports } from '../../core/ports.ts';
-import { joinCut, parseFileReply, parsePlanReply } from '../../core/replies.ts';
+import { joinCut, parseFileReply, parseNone, parsePlanReply } from '../../core/replies.ts';
 import { reveal, unreveal } from '../../core/reveal.ts';
 import { LAST_STRATEGY } from '../../core/rounds.ts';
 import type { State } from '../../core/state.ts';
@@ -77,11 +78,17 @@ function planContent(reply: ModelReply): Content {
 async function fileContent(command: Ask, ports: Ports, s: State, reply: ModelReply): Promise<Content> {
   const item = command.step === 'tests' ? s.tests[command.subject] : s.files[command.subject];
   const before = item?.partial ? await ports.blobs.get(item.partial) : null;
+  const none = s.strength?.path === command.subject ? parseNone(reply.text) : null;
+  if (none !== null) return { kind: 'blocked', reason: none };
   const parsed = parseFileReply(reply.text, command.subject, reply.stop);
   if ('violations' in parsed) return { kind: 'bad', violations: parsed.violations };
   const piece = 'cut' in parsed ? parsed.cut : parsed.text;
   const whole = before === null ? piece : joinCut(before, piece);
   const text = (await wasWrittenOut(command, ports, s, item?.blob ?? null)) ? unreveal(whole) : whole;
+  if (text.length > MAX_TEXT) {
+    const message = `the file has ${text.length} characters, at most ${MAX_TEXT} are taken`;
+    return { kind: 'bad', violations: [{ where: command.subject, message }] };
+  }
   const blob = await ports.blobs.put(text);
   return 'cut' in parsed ? { kind: 'cut', partial: blob } : { kind: 'file', blob, characters: text.length };
 }

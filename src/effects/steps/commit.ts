@@ -24,6 +24,8 @@ export async function commit(command: CommitCommand, ports: Ports, context: Step
     trailers: trailersOf(command.name, s),
     ref: `${command.name}-${command.attempt}`,
   });
+  if (command.name === 'final' && s.proof?.statement)
+    await ports.workspace.attach(made.commit, await ports.blobs.get(s.proof.statement.blob));
   context.emit({ type: 'committed', id: command.id, name: command.name, ...made });
 }
 
@@ -53,7 +55,13 @@ function trailersOf(name: CommitCommand['name'], s: State): readonly (readonly [
   const run = ['Redgreen-Run', s.run?.run ?? ''] as const;
   if (name === 'tests') return [run, ['Redgreen-Step', 'tests']];
   if (name === 'candidate') return [run, ['Redgreen-Step', 'candidate']];
-  return [run, ['Redgreen-Outcome', outcomeOf(s).outcome], ['Redgreen-Tests', `${passedOf(s)} of ${s.red.tests.length} passed`]];
+  return [
+    run,
+    ['Redgreen-Outcome', outcomeOf(s).outcome],
+    ['Redgreen-Tests', `${passedOf(s)} of ${s.red.tests.length} passed`],
+    ['Redgreen-Runner', s.plan?.runner ?? ''],
+    ...(name === 'final' && s.proof?.statement ? [['Redgreen-Proof', s.proof.statement.digest] as const] : []),
+  ];
 }
 
 function passedOf(s: State): number {

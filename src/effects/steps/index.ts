@@ -7,6 +7,7 @@ import { check } from './check.ts';
 import { commit, ship } from './commit.ts';
 import { deadline } from './deadline.ts';
 import { install, type Provided } from './install.ts';
+import { mutate } from './mutate.ts';
 import { prove } from './prove.ts';
 import { proveRed } from './red.ts';
 import { test } from './test.ts';
@@ -17,6 +18,8 @@ import { vetPlan } from './vet.ts';
 export interface StepOptions {
   /** Most milliseconds that one run of the tests may take. */
   readonly testTimeoutMs: number;
+  /** Most milliseconds that one trial of the tests on mutants may take. */
+  readonly mutationMs: number;
   readonly provided: Provided;
 }
 
@@ -41,7 +44,7 @@ export function createSteps(ports: Ports, options: StepOptions): Perform {
       case 'tools':
         return tools(command, ports, context, base, ms);
       case 'mutate':
-        return Promise.resolve();
+        return mutate(command, ports, context, base, options);
       case 'commit':
         return commit(command, ports, context);
       case 'prove':

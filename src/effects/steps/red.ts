@@ -1,6 +1,7 @@
 // The red proof: the tests are checked against the contracts and run on both kinds of stub, before any draft is admitted.
 import type { Command, Mend } from '../../core/events.ts';
-import { type Ports, STUB_MARKER, type StubKind } from '../../core/ports.ts';
+import { checkOracles } from '../../core/oracle-check.ts';
+import { type CheckResult, type Ports, STUB_MARKER, type StubKind } from '../../core/ports.ts';
 import { redProof } from '../../core/redproof.ts';
 import type { Files } from '../../core/ref.ts';
 import type { TestReport } from '../../core/report.ts';
@@ -18,7 +19,7 @@ export async function proveRed(command: Command, ports: Ports, context: StepCont
   if (!plan) return;
   const language = languageOf(ports, plan.language);
   const drafted = await load(ports, testTree(s));
-  const checked = await language.checkTests(plan, drafted);
+  const checked = joined(await language.checkTests(plan, drafted), checkOracles(plan, drafted, s.run?.base.files ?? []));
   const open = (path: string) => s.tests[path]?.status === 'drafted';
   const mended = checked.mended.filter((m) => open(m.path));
   const tests: Files = { ...drafted, ...Object.fromEntries(mended.map((m) => [m.path, m.text])) };
@@ -45,4 +46,8 @@ export async function proveRed(command: Command, ports: Ports, context: StepCont
     tests: proof.tests,
     report,
   });
+}
+
+function joined(a: CheckResult, b: CheckResult): CheckResult {
+  return { mended: [...a.mended, ...b.mended], diagnostics: [...a.diagnostics, ...b.diagnostics] };
 }

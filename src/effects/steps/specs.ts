@@ -1,5 +1,5 @@
 // From state to a prompt's input: loads the blobs that a request is made from.
-import type { Command, TestLine } from '../../core/events.ts';
+import type { Command } from '../../core/events.ts';
 import type { LanguageId, Plan } from '../../core/plan.ts';
 import type { Ports } from '../../core/ports.ts';
 import { draftPrompt, type FailureIn, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../core/prompt.ts';
@@ -72,7 +72,13 @@ async function testsSpec(command: Ask, ports: Ports, s: State, task: string): Pr
   const test = plan.tests.find((t) => t.path === command.subject);
   if (!item || !test) throw new Error(`no test ${command.subject} in the plan`);
   const again = { problems: item.problems, previous: await textOf(ports, item.blob), partial: await textOf(ports, item.partial) };
-  return testsPrompt({ ...authorInput(ports, plan, task), test, ...again, dispute: item.disputed });
+  return testsPrompt({
+    ...authorInput(ports, plan, task),
+    test,
+    ...again,
+    strength: s.strength?.path === command.subject,
+    dispute: item.disputed,
+  });
 }
 
 async function draftSpec(command: Ask, ports: Ports, s: State, task: string): Promise<PromptSpec> {
@@ -101,7 +107,7 @@ async function repairSpec(ports: Ports, s: State, task: string): Promise<PromptS
     task,
     plan,
     round: conversation.round,
-    failures: failuresOf(last.tests, report),
+    failures: failuresOf(last, report),
     diagnostics: last.diagnostics,
     files: pick(sources, order),
     lockedTests: pick(tests, failing),
@@ -113,7 +119,7 @@ async function repairSpec(ports: Ports, s: State, task: string): Promise<PromptS
   });
 }
 
-function failuresOf(lines: readonly TestLine[], report: TestReport & { readonly output?: string }): readonly FailureIn[] {
+function failuresOf(last: NonNullable<State['last']>, report: TestReport & { readonly output?: string }): readonly FailureIn[] {
   if (report.broken) {
     const output = report.output ? `\n\nWhat it printed:\n${report.output.slice(-4_000)}` : '';
     return [{ id: 'the whole test run', message: `${report.broken.message}${output}`, frames: [] }];
@@ -121,7 +127,10 @@ function failuresOf(lines: readonly TestLine[], report: TestReport & { readonly 
   const messages = new Map<string, FailureIn>();
   for (const t of report.tests) if (t.failure) messages.set(t.id, { id: t.id, message: t.failure.message, frames: t.failure.frames });
   for (const f of report.fileFailures) messages.set(f.path, { id: f.path, message: f.failure.message, frames: f.failure.frames });
-  return lines.filter((l) => l.status !== 'passed').map((l) => messages.get(l.id) ?? { id: l.id, message: l.why || l.status, frames: [] });
+  const failed = last.tests.filter((l) => l.status !== 'passed');
+  const whole =
+    report.tampered !== undefined || failed.length === 0 ? [{ id: 'the whole test run', message: last.verdict.reason, frames: [] }] : [];
+  return [...whole, ...failed.map((l) => messages.get(l.id) ?? { id: l.id, message: l.why || l.status, frames: [] })];
 }
 
 function triedLine(c: Carried): string {

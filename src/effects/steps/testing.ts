@@ -1,8 +1,12 @@
 // Runs tests in the box over a tree and reads the harness's own report.
 import { randomBytes } from 'node:crypto';
-import type { Order, Ports, Runner } from '../../core/ports.ts';
+import { checkCanaries } from '../../core/canaries.ts';
+import { isOracleFile } from '../../core/oracle.ts';
+import type { BoxResult, Order, Planted, Ports, Runner } from '../../core/ports.ts';
 import type { Files } from '../../core/ref.ts';
 import type { TestId, TestReport } from '../../core/report.ts';
+import { runOracle } from '../oracle/run.ts';
+import { selectFiles } from '../runners/select.ts';
 
 export interface TestRun {
   readonly tree: Files;
@@ -26,19 +30,58 @@ const KILLED: Partial<Record<string, string>> = {
   denied: 'the sandbox refused something that the test run needs',
 };
 
-/** Runs the tests once. What the box ended by force is `broken` in the report, whatever the report file says. */
-export async function runTests(
-  ports: Pick<Ports, 'box'>,
-  run: TestRun,
-): Promise<{ report: TestReport; ms: number; output: string }> {
+export interface Ran {
+  readonly report: TestReport;
+  readonly ms: number;
+  readonly output: string;
+}
+
+/** Runs the tests once: oracle files from outside of the tested process, all others by the runner, side by side. */
+export async function runTests(ports: Pick<Ports, 'box'>, run: TestRun): Promise<Ran> {
+  const chosen = selectFiles(run.tests, run.only ?? null);
+  const oracles = chosen.filter(isOracleFile);
+  if (oracles.length === 0) return runFiles(ports, run);
+  const tests = run.tests.filter((path) => !isOracleFile(path));
+  const files = chosen.length > oracles.length ? [runFiles(ports, { ...run, tests })] : [];
+  return joinRuns(await Promise.all([...files, ...oracles.map((path) => askOracle(ports, run, path))]));
+}
+
+async function askOracle(ports: Pick<Ports, 'box'>, run: TestRun, path: string): Promise<Ran> {
+  const { readOnlyTree = false, order = null } = run;
+  const { report, result } = await runOracle(await ports.box(), { ...run, path, readOnlyTree, order });
+  return { report: result ? cutOff(report, result) : report, ms: result?.ms ?? 0, output: '' };
+}
+
+function joinRuns(runs: readonly Ran[]): Ran {
+  const reports = runs.map((one) => one.report);
+  const tampered = reports.find((one) => one.tampered !== undefined)?.tampered;
+  const report = {
+    tests: reports.flatMap((one) => one.tests),
+    fileFailures: reports.flatMap((one) => one.fileFailures),
+    finished: reports.every((one) => one.finished),
+    broken: reports.find((one) => one.broken)?.broken ?? null,
+    ...(tampered === undefined ? {} : { tampered }),
+  };
+  return {
+    report,
+    ms: Math.max(...runs.map((one) => one.ms)),
+    output: runs
+      .map((one) => one.output)
+      .join('\n')
+      .trim(),
+  };
+}
+
+/**
+ * Runs test files once with the plan's runner, each with canaries in it. What the box ended by force is `broken` in the report, whatever the report file says.
+ * Files that the runner plants nothing in are handed to it as they are.
+ */
+async function runFiles(ports: Pick<Ports, 'box'>, run: TestRun): Promise<Ran> {
   const box = await ports.box();
   const nonce = randomBytes(32).toString('hex');
-  const {
-    result,
-    report: text,
-    treeDir,
-  } = await box.test({
-    tree: run.tree,
+  const planted = plant(run, nonce);
+  const tested = await box.test({
+    tree: { ...run.tree, ...Object.fromEntries(Object.entries(planted).map(([path, { text }]) => [path, text])) },
     runner: run.runner,
     tests: run.tests,
     only: run.only ?? null,
@@ -49,10 +92,25 @@ export async function runTests(
     timeoutMs: run.timeoutMs,
     signal: run.signal,
   });
-  const report = run.runner.parse(text, treeDir, nonce);
+  const report = cutOff(run.runner.parse(tested.report, tested.treeDir, nonce), tested.result);
+  const output = `${tested.result.stdout}\n${tested.result.stderr}`.trim();
+  return { report: checkCanaries(report, planted), ms: tested.result.ms, output };
+}
+
+/** Canaries for the test files that will run, by path. */
+function plant(run: TestRun, nonce: string): Readonly<Record<string, Planted>> {
+  const planted: Record<string, Planted> = {};
+  for (const path of selectFiles(run.tests, run.only ?? null)) {
+    const text = run.tree[path];
+    const one = text === undefined ? null : run.runner.plant(path, text, nonce);
+    if (one !== null) planted[path] = one;
+  }
+  return planted;
+}
+
+function cutOff(report: TestReport, result: BoxResult): TestReport {
   const killed = KILLED[result.reason];
-  const output = `${result.stdout}\n${result.stderr}`.trim();
-  if (!killed) return { report, ms: result.ms, output };
+  if (!killed) return report;
   const kind = result.reason === 'memory' || result.reason === 'output' || result.reason === 'denied' ? result.reason : 'time';
-  return { report: { ...report, finished: false, broken: { kind, message: killed } }, ms: result.ms, output };
+  return { ...report, finished: false, broken: { kind, message: killed } };
 }

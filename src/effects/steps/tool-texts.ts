@@ -34,6 +34,7 @@ export function searchFiles(files: Files, wanted: string, under: string): string
 
 /** A test run for the model: counts, then the first failures with their messages. `ids` narrows what is told. */
 export function reportText(report: TestReport, ids: readonly string[]): string {
+  if (report.tampered !== undefined) return `The run cannot be believed: ${report.tampered}`;
   if (report.broken) return report.broken.message;
   const tests = ids.length > 0 ? report.tests.filter((t) => ids.includes(t.id)) : report.tests;
   const failed = tests.filter((t) => t.status !== 'passed');

@@ -1,7 +1,7 @@
 // Executes the tool calls of a repair turn on a copy of the tree in memory; what they change becomes the turn's event.
 import { applyShownEdit } from '../../core/edits.ts';
 import type { Body, Change, Command } from '../../core/events.ts';
-import { writeGate } from '../../core/guard.ts';
+import { MAX_FILES, MAX_TEXT, writeGate } from '../../core/guard.ts';
 import type { ToolCall, ToolResult } from '../../core/model.ts';
 import type { Ports } from '../../core/ports.ts';
 import { oneLine, visible } from '../../core/prompt-text.ts';
@@ -18,8 +18,7 @@ import { fullFiles, wholeTree } from './trees.ts';
 
 /** Characters of one tool result. */
 const RESULT_CAP = 30_000;
-/** Characters of one file, files changed in one turn, and calls carried out in one turn. */
-const MAX_TEXT = 1_000_000;
+/** Files changed in one turn, and calls carried out in one turn. */
 const MAX_CHANGED = 60;
 const MAX_CALLS = 100;
 
@@ -52,7 +51,9 @@ export async function tools(
   const run = testRunner(ports, s, context.signal, timeoutMs);
   const results: ToolResult[] = [];
   for (const [i, call] of reply.calls.entries())
-    results.push(i < MAX_CALLS ? await one(call, desk, s, run) : { id: call.id, text: `at most ${MAX_CALLS} calls in one turn`, isError: true });
+    results.push(
+      i < MAX_CALLS ? await one(call, desk, s, run) : { id: call.id, text: `at most ${MAX_CALLS} calls in one turn`, isError: true },
+    );
   if (context.signal.aborted) return;
   context.emit(await done(command, ports, s, desk, results));
 }
@@ -132,6 +133,8 @@ function write(path: string, text: string, desk: Desk, s: State): Said {
   }
   if (text.length > MAX_TEXT) return wrong(`${path} would have ${text.length} characters; at most ${MAX_TEXT} are taken`);
   if (!desk.changed.has(path) && desk.changed.size >= MAX_CHANGED) return wrong(`${MAX_CHANGED} files are changed in this turn already`);
+  if (!Object.hasOwn(desk.files, path) && Object.keys(desk.files).length >= MAX_FILES)
+    return wrong(`the project has ${MAX_FILES} files already`);
   desk.files[path] = text;
   desk.changed.set(path, text);
   return { text: `${path} is changed (${text.split('\n').length - 1} lines)` };
@@ -157,7 +160,7 @@ function testRunner(ports: Ports, s: State, signal: AbortSignal, timeoutMs: numb
     if (!s.plan) return 'there are no tests';
     const failing = (s.last?.tests ?? []).filter((t) => t.status !== 'passed').map((t) => t.path);
     const asked = wanted.map((t) => t.split(' › ')[0] ?? t);
-    const known = [...new Set(wanted.length > 0 ? asked : failing)].filter((path) => s.tests[path]);
+    const known = [...new Set(wanted.length > 0 ? asked : failing)].filter((path) => Object.hasOwn(s.tests, path));
     if (known.length === 0) return `none of these is a test file; the test files are ${Object.keys(s.tests).join(', ')}`;
     const ids = wanted.filter((t) => t.includes(' › '));
     const { report } = await runTests(ports, {

@@ -39,19 +39,25 @@ export const FILES = [
   files(
     'see-foreign-temp',
     'find the host’s temporary files in /tmp, /var/tmp and /dev/shm',
-    node("const seen = [...list('/tmp').filter((name) => name !== 'home'), ...list('/var/tmp'), ...list('/dev/shm')]; if (seen.length > 0) escaped(seen.join(' '));"),
+    node(
+      "const seen = [...list('/tmp').filter((name) => name !== 'home'), ...list('/var/tmp'), ...list('/dev/shm')]; if (seen.length > 0) escaped(seen.join(' '));",
+    ),
     ['dev'],
   ),
   files(
     'read-machine-settings',
     'read settings with tokens below /usr: npm’s and pip’s global configuration',
-    node("for (const folder of ['/usr/etc', '/usr/local/etc']) for (const name of list(folder)) escaped(folder + '/' + name, slurp(folder + '/' + name).slice(0, 60));"),
+    node(
+      "for (const folder of ['/usr/etc', '/usr/local/etc']) for (const name of list(folder)) escaped(folder + '/' + name, slurp(folder + '/' + name).slice(0, 60));",
+    ),
     ['hidden'],
   ),
   files(
     'read-project-below-usr',
     'read a project that lies in /usr/src (as in many container images) or /usr/local/src',
-    node("for (const folder of ['/usr/src', '/usr/local/src', '/usr/home']) for (const name of list(folder)) escaped(folder + '/' + name);"),
+    node(
+      "for (const folder of ['/usr/src', '/usr/local/src', '/usr/home']) for (const name of list(folder)) escaped(folder + '/' + name);",
+    ),
     ['hidden'],
   ),
   files(
@@ -95,13 +101,16 @@ export const FILES = [
         open(my $out, '+<', "/proc/self/fd/$fd") and escaped("$path opened for writing"); my ($e, $t) = ("/proc/self/fd/$fd\\0", "/tmp/linked\\0"); reach('linkat', -100, $e, -100, $t, 0x400) if 0;
         ioctl($in, 0x40086602, my $flags = pack('Q', 0x10)) and escaped("$path made immutable"); }`),
     ['ro'],
+    { bitesOn: { user: 'user' } },
   ),
   files(
     'write-tree-of-test',
     'change the host’s tree from a test run, which may write to its own copy',
-    node("fs.writeFileSync(c.tree + '/src/a.js', 'changed'); fs.writeFileSync(c.tree + '/planted', ''); fs.rmSync(c.tree + '/package.json');"),
+    node(
+      "fs.writeFileSync(c.tree + '/src/a.js', 'changed'); fs.writeFileSync(c.tree + '/planted', ''); fs.rmSync(c.tree + '/package.json');",
+    ),
     ['copy'],
-    { phase: 'test' },
+    { phase: 'test', bitesOn: { user: 'user' } },
   ),
   files(
     'poison-packages',
@@ -109,19 +118,22 @@ export const FILES = [
     node(`const dep = c.tree + '/node_modules/dep/index.js'; attempt('packages changed', () => fs.writeFileSync(dep, 'poison')); attempt('packages moved', () => fs.renameSync(c.tree + '/node_modules', c.tree + '/old'));
       attempt('package planted', () => fs.mkdirSync(c.tree + '/node_modules/evil')); attempt('packages covered', () => { fs.rmSync(c.tree + '/node_modules', { recursive: true }); });`),
     ['ro'],
-    { phase: 'test' },
+    { phase: 'test', bitesOn: { user: 'user' } },
   ),
   files(
     'host-paths-in-arguments',
     'learn host paths from the launcher’s arguments',
-    node("for (const pid of list('/proc').filter((name) => /^[0-9]+$/.test(name) && name !== String(process.pid))) { const line = slurp('/proc/' + pid + '/cmdline'); if (line.includes('redgreen-' + 'box-')) escaped(pid); }"),
+    node(
+      "for (const pid of list('/proc').filter((name) => /^[0-9]+$/.test(name) && name !== String(process.pid))) { const line = slurp('/proc/' + pid + '/cmdline'); if (line.includes('redgreen-' + 'box-')) escaped(pid); }",
+    ),
     ['args'],
-    { bitesOn: { rung: 'bubblewrap' } },
   ),
   files(
     'read-kernel-files',
     'read kernel memory, the kernel log, keys of others, sockets and scheduler tables',
-    node("for (const path of ['/proc/kcore', '/proc/kmsg', '/proc/kpagecount', '/proc/kpageflags', '/proc/slabinfo', '/proc/vmallocinfo', '/proc/timer_list', '/proc/iomem.raw', '/proc/1/mem.raw', '/proc/sched_debug', '/sys/kernel/debug', '/sys/firmware', '/proc/acpi']) attempt(path, () => { const fd = fs.openSync(path, 'r'); const b = Buffer.alloc(64); return fs.readSync(fd, b, 0, 64, 0) > 0; });\nhunt('/proc/keys', slurp('/proc/keys'));"),
+    node(
+      "for (const path of ['/proc/kcore', '/proc/kmsg', '/proc/kpagecount', '/proc/kpageflags', '/proc/slabinfo', '/proc/vmallocinfo', '/proc/timer_list', '/proc/iomem.raw', '/proc/1/mem.raw', '/proc/sched_debug', '/sys/kernel/debug', '/sys/firmware', '/proc/acpi']) attempt(path, () => { const fd = fs.openSync(path, 'r'); const b = Buffer.alloc(64); return fs.readSync(fd, b, 0, 64, 0) > 0; });\nhunt('/proc/keys', slurp('/proc/keys'));",
+    ),
     'these files belong to the initial namespace’s root, which neither a box nor the outer box can be',
   ),
   files(
@@ -137,13 +149,17 @@ export const FILES = [
   files(
     'inherited-descriptors',
     'read what the harness had open: descriptors above 2',
-    node("for (const fd of list('/proc/self/fd')) { let to = ''; try { to = fs.readlinkSync('/proc/self/fd/' + fd); } catch {} if (to.startsWith('/') && !/^\\/(dev\\/(null|u?random)|proc)/.test(to)) { escaped(fd, to); hunt(to, slurp('/proc/self/fd/' + fd)); } }\nfor (let fd = 3; fd < 64; fd++) { const b = Buffer.alloc(200); try { const n = fs.readSync(fd, b, 0, 200, 0); hunt('descriptor ' + fd, b.subarray(0, n)); } catch {} }"),
+    node(
+      "for (const fd of list('/proc/self/fd')) { let to = ''; try { to = fs.readlinkSync('/proc/self/fd/' + fd); } catch {} if (to.startsWith('/') && !/^\\/(dev\\/(null|u?random)|proc)/.test(to)) { escaped(fd, to); hunt(to, slurp('/proc/self/fd/' + fd)); } }\nfor (let fd = 3; fd < 64; fd++) { const b = Buffer.alloc(200); try { const n = fs.readSync(fd, b, 0, 200, 0); hunt('descriptor ' + fd, b.subarray(0, n)); } catch {} }",
+    ),
     ['fds'],
   ),
   files(
     'environment',
     'read variables of the harness in the own environment and in those of every visible process',
-    sh('env; for p in /proc/[0-9]*; do tr "\\\\0" "\\\\n" < $p/environ; done 2>/dev/null | grep -a -E "rgc-|TOKEN|_KEY|SECRET" && escaped variables'),
+    sh(
+      'env; for p in /proc/[0-9]*; do tr "\\\\0" "\\\\n" < $p/environ; done 2>/dev/null | grep -a -E "rgc-|TOKEN|_KEY|SECRET" && escaped variables',
+    ),
     ['env'],
   ),
   files(
@@ -151,7 +167,7 @@ export const FILES = [
     'become root through a set-user-id program, or by giving a file capabilities',
     perl(`my ($copy, $name, $value) = ("/tmp/cap\\0", "security.capability\\0", pack('L5', 0x02000001, 0xffffffff, 0, 0xffffffff, 0)); open(my $out, '>', '/tmp/cap'); close $out; reach('setxattr', $copy, $name, $value, 20, 0);
       chmod 06755, '/tmp/cap'; for my $program (grep { -u $_ } glob('/usr/bin/* /usr/sbin/* /usr/lib/*/* /bin/*')) { my $pid = open(my $io, '-|'); next unless defined $pid;
-        if (!$pid) { open(STDERR, '>', '/dev/null'); exec $program or exit 1 } for (1 .. 5) { my $status = slurp("/proc/$pid/status"); escaped("$program runs as root") if $status =~ /^Uid:\\s+\\S+\\s+0\\s/m && $c{uid}; select(undef, undef, undef, 0.01) } kill 9, $pid; close $io }`),
+        if (!$pid) { open(STDERR, '>', '/dev/null'); exec $program or exit 1 } for (1 .. 3) { my $status = slurp("/proc/$pid/status"); escaped("$program runs as root") if $status =~ /^Uid:\\s+\\S+\\s+0\\s/m && $c{uid}; select(undef, undef, undef, 0.004) } kill 9, $pid; close $io }`),
     'set-user-id files belong to a user whom the box’s user namespace does not map, so the kernel ignores the bit whatever else is removed',
   ),
 ];

@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createJavascript } from '../../../src/effects/languages/javascript.ts';
 import { createTypescript } from '../../../src/effects/languages/typescript.ts';
+import { ownDeps } from '../runners/host.ts';
 import { GOOD, SHOP } from './typescript-plan.ts';
 
 const language = createTypescript();
@@ -81,4 +82,22 @@ test('the test script runs the tests, and stops on an older Node', () => {
   const stopped = spawnSync('sh', ['-c', old], { cwd: at, encoding: 'utf8', env: path });
   expect([stopped.status, stopped.stdout]).toEqual([1, '']);
   expect(stopped.stderr).toContain('needs Node 24.2');
+});
+
+test('jest runs TypeScript in a project without a transpiler', () => {
+  const dir = join(folder, 'jest');
+  const files = language.scaffold({ ...SHOP, runner: 'jest' }, [{ name: 'jest', range: '^30.5.0', dev: true }]);
+  const tests = `import { expect, test } from '@jest/globals';\nimport { two } from '../src/two.ts';\ntest('two', () => { expect(two).toBe(2); });\n`;
+  for (const [path, text] of Object.entries({ ...files, 'src/two.ts': 'export const two: number = 2;\n', 'test/two.test.ts': tests })) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  symlinkSync(ownDeps, join(dir, 'node_modules'));
+  const ran = spawnSync('sh', ['-c', JSON.parse(files['package.json'] ?? '').scripts.test], {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: dir },
+  });
+  expect(ran.stderr).toMatch(/Tests: +1 passed, 1 total/);
+  expect(ran.status).toBe(0);
 });

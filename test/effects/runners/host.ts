@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import type { Box, BoxResult, BoxTest, Order, Runner } from '../../../src/core/ports.ts';
@@ -50,13 +50,15 @@ export interface RunOptions {
   readonly only?: readonly TestId[];
   readonly deps?: string;
   readonly order?: Order;
+  /** Folder for temporary files, where tests may leave something to look at. */
+  readonly tmp?: string;
   readonly timeoutMs?: number;
 }
 
 /** Runs the tests of a tree the way a step does, with canaries, and reads the report. */
 export async function runTests(runner: Runner, files: Files, options: RunOptions = {}): Promise<Run> {
   let said: Pick<BoxResult, 'stdout' | 'stderr' | 'exitCode'> = { stdout: '', stderr: '', exitCode: null };
-  const box = { test: async (test: BoxTest) => testHost(test, (result) => (said = result)) } as Box;
+  const box = { test: async (test: BoxTest) => testHost(test, options.tmp ?? writeTree({}), (result) => (said = result)) } as Box;
   const { report } = await runInBox(
     { box: async () => box },
     {
@@ -79,12 +81,12 @@ export async function runTests(runner: Runner, files: Files, options: RunOptions
 }
 
 /** `Box.test` without a box. */
-async function testHost(test: BoxTest, tell: (result: BoxResult) => void): ReturnType<Box['test']> {
+async function testHost(test: BoxTest, tmp: string, tell: (result: BoxResult) => void): ReturnType<Box['test']> {
   const { runner, tests, only, order, nonce } = test;
   const treeDir = writeTree(test.tree);
   const harnessDir = writeTree(runner.harness);
   const reportPath = join(writeTree({}), 'report.jsonl');
-  const isNode = runner.languages[0] !== 'python';
+  const isNode = test.deps !== null && basename(test.deps) === 'node_modules';
   if (test.deps !== null && isNode) {
     symlinkSync(test.deps, join(treeDir, 'node_modules'));
     symlinkSync(test.deps, join(harnessDir, 'node_modules'));
@@ -92,7 +94,7 @@ async function testHost(test: BoxTest, tell: (result: BoxResult) => void): Retur
   const depsDir = test.deps !== null && isNode ? join(treeDir, 'node_modules') : test.deps;
   const command = runner.command({ treeDir, harnessDir, reportPath, tests, only, depsDir, order, nonce });
   const { argv, env, stdin = '' } = command;
-  const result = await runHost({ argv, env, stdin, cwd: treeDir, timeoutMs: test.timeoutMs });
+  const result = await runHost({ argv, env: { ...env, TMPDIR: tmp }, stdin, cwd: treeDir, timeoutMs: test.timeoutMs });
   tell(result);
   return { result, report: existsSync(reportPath) ? readFileSync(reportPath, 'utf8') : null, treeDir };
 }

@@ -7,6 +7,7 @@ import type { Files } from '../../../src/core/ref.ts';
 import { createBox } from '../../../src/effects/box.ts';
 import { createPython } from '../../../src/effects/languages/python.ts';
 import { createRunners } from '../../../src/effects/runners/index.ts';
+import { runTests } from '../../../src/effects/steps/testing.ts';
 import { ownDeps } from './host.ts';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'redgreen-state-'));
@@ -21,6 +22,7 @@ const inBox = test.runIf(box !== null);
 const node = (imports: string) => `${imports}\ntest('good', () => {});\ntest('bad', () => { throw new Error('no'); });\n`;
 const cases: readonly (readonly [string, string, Files])[] = [
   ['node:test', 'test/a.test.ts', { 'test/a.test.ts': node("import { test } from 'node:test';") }],
+  ['jest', 'test/a.test.ts', { 'test/a.test.ts': node("import { test } from '@jest/globals';"), 'package.json': '{"type":"module"}' }],
   ['vitest', 'test/a.test.ts', { 'test/a.test.ts': node("import { test } from 'vitest';"), 'package.json': '{"type":"module"}' }],
   [
     'unittest',
@@ -41,14 +43,15 @@ const cases: readonly (readonly [string, string, Files])[] = [
 const depsInReach = process.getuid?.() !== 0 || reachable(ownDeps, { uid: 65534, gid: 65534 }) !== null;
 const hasPytest = box !== null && (await box.hasModule('pytest'));
 
-const possible = cases.filter(([id]) => (id !== 'pytest' || hasPytest) && (id !== 'vitest' || depsInReach));
+const possible = cases.filter(([id]) => (id !== 'pytest' || hasPytest) && ((id !== 'vitest' && id !== 'jest') || depsInReach));
 inBox.each(possible)('%s runs in the box over a read-only tree', async (id, path, tree) => {
   if (box === null) return;
   const runner = runners.runner(id);
-  const deps = id === 'vitest' ? ownDeps : null;
-  const { result, report } = await box.test({ tree, runner, tests: [path], only: null, deps, readOnlyTree: true, order: null, nonce: 'n', timeoutMs: 60_000 });
-  const read = runner.parse(report, '/work', 'n');
-  expect(read, `${result.reason}\n${result.stderr}`).toMatchObject({ finished: true, broken: null, fileFailures: [] });
+  const deps = id === 'vitest' || id === 'jest' ? ownDeps : null;
+  const run = { tree, runner, tests: [path], deps, readOnlyTree: true, order: { seed: 1, within: true }, timeoutMs: 60_000 };
+  const { report: read, output } = await runTests({ box: async () => box }, { ...run, signal: new AbortController().signal });
+  expect(read.tampered).toBeUndefined();
+  expect(read, output).toMatchObject({ finished: true, broken: null, fileFailures: [] });
   expect(read.tests.map((one) => one.status).toSorted()).toEqual(['failed', 'passed']);
   expect(read.tests.find((one) => one.status === 'failed')?.failure?.frames[0]?.path).toBe(path);
 });

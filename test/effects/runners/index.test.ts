@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRunners } from '../../../src/effects/runners/index.ts';
-import { selectFiles } from '../../../src/effects/runners/select.ts';
+import { orderFiles, selectFiles } from '../../../src/effects/runners/select.ts';
 
 const runners = createRunners();
 
@@ -13,7 +13,7 @@ test('every language has a default, and each runner is found by its id', () => {
   expect(runners.ids.map((id) => runners.runner(id).id)).toEqual(runners.ids);
   expect(runners.runner('pytest')).toBe(runners.runner('pytest'));
   for (const bad of ['mocha', 'toString', '__proto__'])
-    expect(() => runners.runner(bad)).toThrow(`There is no test runner "${bad}"; choose one of node:test, vitest, unittest, pytest.`);
+    expect(() => runners.runner(bad)).toThrow(`There is no test runner "${bad}"; choose one of node:test, vitest, jest, unittest, pytest.`);
 });
 
 test('missing scripts are said in a sentence', () => {
@@ -35,6 +35,7 @@ test('test files are known by their names', () => {
   ];
   expect(known('node:test', paths)).toEqual(['test/a.test.ts', 'test/a.spec.mjs']);
   expect(known('vitest', paths)).toEqual(['test/a.test.ts', 'test/a.spec.mjs', 'test/a.test.tsx']);
+  expect(known('jest', paths)).toEqual(['test/a.test.ts', 'test/a.spec.mjs']);
   expect(known('unittest', paths)).toEqual(['tests/test_a.py', 'a_test.py']);
   expect(known('pytest', paths)).toEqual(['tests/test_a.py', 'a_test.py', 'tests/conftest.py']);
 });
@@ -44,4 +45,13 @@ test('a run is narrowed by file', () => {
   expect(selectFiles(tests, null)).toEqual(tests);
   expect(selectFiles(['test/a.test.ts', 'test/b.test.ts'], ['test/b.test.ts › s › n'])).toEqual(['test/b.test.ts']);
   expect(selectFiles(['test/a.test.ts'], [])).toEqual([]);
+});
+
+test('files are shuffled by a seed', () => {
+  const files = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const order = orderFiles(files, { seed: 1, within: false });
+  expect(orderFiles(files, { seed: 1, within: true })).toEqual(order);
+  expect(order).not.toEqual(files);
+  expect(order.toSorted()).toEqual(files);
+  expect(orderFiles(files, null)).toEqual(files);
 });

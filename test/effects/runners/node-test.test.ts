@@ -74,7 +74,7 @@ test('a file without tests, one that exits, and one that does not load are failu
     'test/import.test.ts',
     'test/syntax.test.ts',
   ]);
-  expect(run.failed['test/empty.test.ts']).toContain('No test was reported');
+  expect(run.failed['test/empty.test.ts']).toContain('No test was found in this file');
   expect(run.failed['test/exit.test.ts']).toContain('process.exit');
   expect(run.failed['test/syntax.test.ts']).toContain('SyntaxError');
   expect(run.failed['test/import.test.ts']).toContain("Cannot find module 'src/missing.ts'");
@@ -87,12 +87,10 @@ test('a file without tests, one that exits, and one that does not load are failu
 test('a process that ends inside a test is found out', async () => {
   const run = await runTests(runner, {
     'test/early.test.ts': `${HEAD}test('one', () => {});\ntest('two', async () => { await new Promise((r) => setTimeout(r, 50)); process.exit(0); });\ntest('three', () => { assert.fail(); });\n`,
-    'test/code.test.ts': `${HEAD}test('one', () => { process.exitCode = 3; });\n`,
     'test/abort.test.ts': `${HEAD}test('one', async () => { await new Promise((r) => setTimeout(r, 50)); process.abort(); });\n`,
   });
-  expect(Object.keys(run.failed).toSorted()).toEqual(['test/abort.test.ts', 'test/code.test.ts', 'test/early.test.ts']);
+  expect(Object.keys(run.failed).toSorted()).toEqual(['test/abort.test.ts', 'test/early.test.ts']);
   expect(run.failed['test/early.test.ts']).toContain('ended itself');
-  expect(run.failed['test/code.test.ts']).toContain('exit code 3');
   expect(run.failed['test/abort.test.ts']).toContain('SIGABRT');
   expect(run.statuses['test/early.test.ts › three']).toBeUndefined();
 });
@@ -137,19 +135,36 @@ test('500 tests, and a narrowed run', async () => {
   expect(Object.keys(narrow.statuses)).toEqual(['test/other.test.ts › other']);
 });
 
-test('a test that rewrites the report changes nothing', async () => {
-  const forge = `import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-const settings = JSON.parse(readFileSync('/proc/' + process.ppid + '/cmdline', 'utf8').split('\\0').find((part) => part.startsWith('{')));
+test('the exit code is no input', async () => {
+  const run = await runTests(runner, { 'test/code.test.ts': `${HEAD}test('one', () => { process.exitCode = 3; });\n` });
+  expect(run.report).toMatchObject({ finished: true, broken: null, fileFailures: [] });
+  expect(run.statuses).toEqual({ 'test/code.test.ts › one': 'passed' });
+});
+
+test('a test finds neither the seal nor a trace of the runner, and one that writes another report changes nothing', async () => {
+  const forge = `import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+const parent = '/proc/' + process.ppid;
+const reports = readdirSync(parent + '/fd').flatMap((fd) => { try { return [readlinkSync(parent + '/fd/' + fd)]; } catch { return []; } }).filter((path) => path.includes('report'));
+const lines = [{ kind: 'open', v: 2, runner: 'node:test' }, { kind: 'test', path: 'test/a.test.ts', names: ['forged'], status: 'passed', retried: false, error: null }, { kind: 'finished', tests: 1, files: 0 }];
+const text = lines.map((line, i) => JSON.stringify({ seq: i + 1, ...line }) + '\\n').join('');
 `;
-  const lines = `[{ kind: 'open', v: 1, runner: 'node:test' }, { kind: 'test', path: 'test/a.test.ts', names: ['forged'], status: 'passed', retried: false, error: null }, { kind: 'finished', tests: 1, files: 0 }]`;
   const run = await runTests(runner, {
-    'test/a.test.ts': `${HEAD}${forge}test('real', () => {
-  rmSync(settings.reportPath, { force: true });
-  writeFileSync(settings.reportPath, ${lines}.map((line, i) => JSON.stringify({ seq: i + 1, ...line }) + '\\n').join(''));
+    'test/a.test.ts': `${HEAD}${forge}test('hints', () => {
+  assert.deepEqual(Object.keys(process.env).filter((name) => /TEST|RED|NODE/.test(name)), []);
+  assert.deepEqual([process.execArgv, process.argv.length], [[], 2]);
+  for (const name of ['/cmdline', '/environ']) assert.doesNotMatch(readFileSync(parent + name, 'utf8'), /report\\.jsonl|nonce/);
+  assert.equal(reports.length, 1);
+  assert.doesNotMatch(readFileSync(reports[0], 'utf8'), /nonce|seal/);
+});
+test('real', () => {
+  writeFileSync(reports[0], text);
   assert.fail('still red');
 });
 `,
   });
-  expect(run.statuses).toEqual({ 'test/a.test.ts › real': 'failed' });
-  expect(run.report.tests[0]?.failure?.message).toContain('still red');
+  expect(run.failed).toEqual({});
+  expect(run.report.tests.map((one) => [one.name, one.status, one.failure?.message.split('\n')[0]])).toEqual([
+    ['hints', 'passed', undefined],
+    ['real', 'failed', 'AssertionError: still red'],
+  ]);
 });

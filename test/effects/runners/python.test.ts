@@ -181,6 +181,13 @@ test.runIf(hasPytest)('pytest: files that do not load or hold nothing; the other
   expect(narrow.statuses).toEqual({ 'tests/test_good.py › test_a': 'passed' });
 });
 
+test.runIf(hasPytest)('pytest: code under test is not told that it is tested', async () => {
+  const run = await runTests(pytest, {
+    'tests/test_a.py': "import os\n\nAT_LOAD = sorted(os.environ)\n\ndef test_a():\n    assert [n for n in [*AT_LOAD, *os.environ] if 'TEST' in n] == []\n",
+  });
+  expect(run.report.tests.map((one) => one.failure?.message ?? one.status)).toEqual(['passed']);
+});
+
 test.runIf(hasPytest)('pytest: exits at import or in a test are never a pass', async () => {
   const atImport = await runTests(pytest, { 'tests/test_a.py': 'import sys\nsys.exit(0)\n', 'tests/test_b.py': 'def test_b(): pass\n' });
   expect(atImport.report.fileFailures.length > 0 || atImport.report.broken !== null).toBe(true);

@@ -65,7 +65,7 @@ test('files that do not load, hold nothing, exit, use only, or leave a rejection
   );
   expect(run.report, run.stderr).toMatchObject({ finished: true, broken: null });
   expect(Object.keys(run.failed).toSorted()).toEqual(
-    ['empty', 'exit', 'hook', 'import', 'late', 'syntax'].map((name) => `test/${name}.test.ts`),
+    ['empty', 'exit', 'hook', 'import', 'late', 'only', 'syntax'].map((name) => `test/${name}.test.ts`),
   );
   expect(run.report.fileFailures.find((one) => one.path === 'test/syntax.test.ts')?.failure.frames).toEqual([
     { path: 'test/syntax.test.ts', line: 1 },

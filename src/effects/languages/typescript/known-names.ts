@@ -53,7 +53,8 @@ const WHOLE: Readonly<Record<string, string>> = {
 };
 
 const TESTING = ['test', 'describe', 'it', 'suite', 'before', 'after', 'beforeEach', 'afterEach', 'mock'];
-const VITEST = ['test', 'describe', 'it', 'suite', 'expect', 'vi', 'beforeAll', 'afterAll', 'beforeEach', 'afterEach'];
+/** What vitest and jest share; each has its own name for mocks. */
+const EXPECTING = ['test', 'describe', 'it', 'expect', 'beforeAll', 'afterAll', 'beforeEach', 'afterEach'];
 
 const byName = new Map<string, Home>([
   ...Object.entries(NAMED).flatMap(([specifier, names]) => names.map((name) => [name, { specifier, imported: name }] as const)),
@@ -62,8 +63,9 @@ const byName = new Map<string, Home>([
 
 /** The home of a name in Node's modules, or in the test runner's for a test file; null when there is none or more than one. */
 export function homeOf(name: string, test: boolean, runner: string): Home | null {
-  if (test && runner === 'vitest' && VITEST.includes(name)) return { specifier: 'vitest', imported: name };
-  if (test && runner !== 'vitest' && TESTING.includes(name)) return { specifier: 'node:test', imported: name };
+  if (test && runner === 'vitest' && [...EXPECTING, 'suite', 'vi'].includes(name)) return { specifier: 'vitest', imported: name };
+  if (test && runner === 'jest' && [...EXPECTING, 'jest'].includes(name)) return { specifier: '@jest/globals', imported: name };
+  if (test && runner !== 'vitest' && runner !== 'jest' && TESTING.includes(name)) return { specifier: 'node:test', imported: name };
   if (name === 'assert') return { specifier: 'node:assert/strict', imported: 'default' };
   return byName.get(name) ?? null;
 }

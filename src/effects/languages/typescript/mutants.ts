@@ -17,11 +17,14 @@ import { type Built, build, ROOT } from './world.ts';
 const OPERATORS = [...DECISIONS, ...VALUES, ...CALLS];
 
 /** Small changes to source files that a good test suite notices; each compiles as well as the original. */
-export function makeMutants({ files, paths, seed, count }: MutantOptions): readonly Mutant[] {
+export function makeMutants(options: MutantOptions): readonly Mutant[] {
+  const { files, paths, count } = options;
   const wanted = paths.filter((path) => isCode(path) && files[path] !== undefined);
   const built = build(codeWorld(files), wanted);
-  const candidates = wanted.flatMap((path) => candidatesOf(built, path));
-  const order = inOrderOfWorth(candidates, seed);
+  const order = inOrderOfWorth(
+    wanted.flatMap((path) => candidatesOf(built, path)),
+    options,
+  );
   const found: Mutant[] = [];
   for (let at = 0; at < order.length && found.length < count; ) {
     const some = order.slice(at, at + Math.ceil((count - found.length) * 1.25));
@@ -59,8 +62,14 @@ function candidatesOf(built: Built, path: string): readonly Candidate[] {
 
 function candidateOf(scene: Scene, node: T.Node, { what, ...change }: ReturnType<(typeof OPERATORS)[number]>[number]): Candidate {
   const { inside, top, size } = placeOf(scene, node);
-  const behaviour = `${servedBy(scene, top)}${contextOf(scene, node)}${what}`;
+  const behaviour = clip(`${servedBy(scene, top)}${contextOf(scene, node)}${what}`);
   return { ...change, path: scene.path, line: lineOf(scene.source, change.start), inside, size, behaviour };
+}
+
+const MOST_CHARACTERS = 360;
+
+function clip(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text;
 }
 
 /** For code behind what is exported: whose work it does. */

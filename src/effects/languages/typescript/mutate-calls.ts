@@ -180,7 +180,7 @@ const offByOne: Operator = (scene, node) => {
   )
     return [];
   const last = node.arguments.at(-1);
-  if (last === undefined || ts.isNumericLiteral(last) || !isNumber(scene, last)) return [];
+  if (last === undefined || ts.isNumericLiteral(last) || ts.isPrefixUnaryExpression(last) || !isNumber(scene, last)) return [];
   const end = node.arguments.length > 1 ? 'ends' : 'begins';
   return [
     change(last, `${last.getText()} + 1`, 'index', 1, `a part of ${phrase(scene, node.expression.expression)} ${end} one place too late`),

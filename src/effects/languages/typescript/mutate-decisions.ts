@@ -65,11 +65,16 @@ function isSettledElsewhere(node: T.BinaryExpression): boolean {
   );
 }
 
-/** What follows from a condition that alone decides a branch: ` (then …)`. */
+/** What follows from the branch that a condition decides, alone or with others: ` (the check after which …)`. */
 function follows(scene: Scene, node: T.Expression): string {
-  if (!ts.isIfStatement(node.parent)) return '';
-  const words = outcomeWords(scene, node.parent.thenStatement);
+  const { parent } = node;
+  if (ts.isParenthesizedExpression(parent) || (ts.isBinaryExpression(parent) && isLogic(parent))) return follows(scene, parent);
+  const words = ts.isIfStatement(parent) ? outcomeWords(scene, parent.thenStatement) : null;
   return words === null ? '' : ` (the check after which ${words})`;
+}
+
+function isLogic({ operatorToken: { kind } }: T.BinaryExpression): boolean {
+  return kind === K.AmpersandAmpersandToken || kind === K.BarBarToken;
 }
 
 const branch: Operator = (scene, node) => {
@@ -80,9 +85,16 @@ const branch: Operator = (scene, node) => {
   if (!ts.isIfStatement(node)) return [];
   const condition = node.expression;
   const words = clause(scene, condition);
-  const outcome = outcomeWords(scene, node.thenStatement);
-  const left = outcome === null ? 'what is to be done then is left out' : `it is not so that ${outcome}`;
-  const changes = [replace(condition, `false && (${condition.getText()})`, 'guard', outcome === null ? 1 : 0, `when ${words}, ${left}`)];
+  const outcome = outcomeWords(scene, node.thenStatement, false);
+  const changes = [
+    replace(
+      condition,
+      `false && (${condition.getText()})`,
+      'guard',
+      outcome === null ? 1 : 0,
+      `when ${words}, ${outcome ?? 'what is to be done then is left out'}`,
+    ),
+  ];
   if (node.elseStatement === undefined && outcome !== null) return changes;
   const always = `what is meant only for when ${words} is done always`;
   return [...changes, replace(condition, `true || (${condition.getText()})`, 'condition', 1, always)];
@@ -101,18 +113,23 @@ const logic: Operator = (scene, node) => {
   const kind = node.operatorToken.kind;
   const [left, right] = [node.left.getText(), node.right.getText()];
   if (kind === K.QuestionQuestionToken) return fallback(scene, node);
-  if (kind !== K.AmpersandAmpersandToken && kind !== K.BarBarToken) return [];
+  if (!isLogic(node)) return [];
   if (kind === K.BarBarToken && !isBoolean(scene, node)) {
     const words = isNumber(scene, node.left)
       ? `when ${phrase(scene, node.left)} is 0, that 0 is kept and what is to decide then (${phrase(scene, node.right)}) is left out`
       : `when ${clause(scene, node.left, false)}, what is to be taken instead (${phrase(scene, node.right)}) is not taken`;
     return [replace(node, left, 'logic', 0, words)];
   }
-  const dropped = (part: T.Expression) =>
-    kind === K.AmpersandAmpersandToken
-      ? `the requirement that ${clause(scene, part)} no longer counts in a decision that also asks whether ${clause(scene, part === node.left ? node.right : node.left)}`
-      : `that ${clause(scene, part)} is no longer enough in a decision that also holds when ${clause(scene, part === node.left ? node.right : node.left)}`;
-  return [replace(node, left, 'logic', 0, dropped(node.right)), replace(node, right, 'logic', 0, dropped(node.left))];
+  const both = kind === K.AmpersandAmpersandToken;
+  // The input that tells: with `and`, the kept part holds and the dropped one does not; with `or`, the other way round.
+  const dropped = (gone: T.Expression, kept: T.Expression) =>
+    both
+      ? `when ${clause(scene, kept)} but ${clause(scene, gone, false)}, the latter is overlooked${follows(scene, node)}`
+      : `when ${clause(scene, gone)} while ${clause(scene, kept, false)}, the former is overlooked${follows(scene, node)}`;
+  return [
+    replace(node, left, 'logic', 0, dropped(node.right, node.left)),
+    replace(node, right, 'logic', 0, dropped(node.left, node.right)),
+  ];
 };
 
 /** An element of a list may be missing for the compiler alone: its fallback is rarely more than a formality. */

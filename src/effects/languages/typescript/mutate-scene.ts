@@ -111,8 +111,8 @@ export function isUntouchable(node: T.Node): boolean {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isEnumDeclaration(node)) return true;
   if (ts.isIfStatement(node)) return /import\.meta\.(main|filename|url)|require\.main|process\.argv\[1\]/.test(node.expression.getText());
   if (ts.isDefaultClause(node)) return /:\s*never\b|\bassertNever\b/.test(node.getText());
-  return (
-    ts.isCallExpression(node) &&
-    /^(console\.(debug|info|warn|trace)|log|debug|logger\.\w+|process\.emitWarning)$/.test(node.expression.getText())
-  );
+  const said = ts.isExpressionStatement(node) ? node.expression : node;
+  return ts.isCallExpression(said) && LOGS.test(said.expression.getText());
 }
+
+const LOGS = /^(console\.(debug|info|warn|trace)|log|debug|logger\.\w+|process\.emitWarning)$/;

@@ -84,7 +84,9 @@ export function callWords(scene: Scene, e: T.CallExpression, inner: (each: T.Exp
     const method = Object.hasOwn(METHODS, callee.name.text) ? METHODS[callee.name.text] : undefined;
     return method === undefined ? null : method.replace('X', inner(callee.expression));
   }
-  return ts.isIdentifier(callee) && isShown(scene, callee) ? `the result of \`${callee.text}\`` : null;
+  return ts.isIdentifier(callee) && isShown(scene, callee)
+    ? `the result of \`${callee.text}\`${first ? ` for ${inner(first)}` : ''}`
+    : null;
 }
 
 /** An exported function, of this file or another. */

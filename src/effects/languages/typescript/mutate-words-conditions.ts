@@ -3,6 +3,7 @@ import type { ts as T } from 'ts-morph';
 import { ts } from './compiler.ts';
 import type { Scene } from './mutate-scene.ts';
 import { isBoolean, isNumber, isText, knows, phrase, plain } from './mutate-words.ts';
+import { callWords } from './mutate-words-calls.ts';
 
 const K = ts.SyntaxKind;
 
@@ -63,6 +64,8 @@ function binaryClause(scene: Scene, e: T.BinaryExpression, truth: boolean): stri
     const equal = pair[0] === 'equals';
     return `${phrase(scene, left.expression)} ${equal === truth ? 'is' : 'is not'} of type ${e.right.text}`;
   }
+  if (/^(undefined|null)$/.test(e.right.getText()))
+    return `${phrase(scene, e.left)} is ${(pair[0] === 'equals') === truth ? 'missing' : 'there'}`;
   return `${phrase(scene, e.left)} ${pair[truth ? 0 : 1]} ${phrase(scene, e.right)}`;
 }
 
@@ -80,6 +83,8 @@ function callClause(scene: Scene, e: T.CallExpression, pick: (pair: Pair) => str
 }
 
 function truthy(scene: Scene, e: T.Expression, truth: boolean): string {
+  const asked = ts.isCallExpression(e) && isBoolean(scene, e) && callWords(scene, e, (each) => phrase(scene, each)) === null;
+  if (asked) return `a check${e.arguments[0] ? ` of ${phrase(scene, e.arguments[0])}` : ''} ${truth ? 'passes' : 'fails'}`;
   const words: Pair = isBoolean(scene, e)
     ? ['is true', 'is false']
     : isText(scene, e)
@@ -90,21 +95,22 @@ function truthy(scene: Scene, e: T.Expression, truth: boolean): string {
   return `${phrase(scene, e)} ${words[truth ? 0 : 1]}`;
 }
 
-/** What a branch does, in words that follow "then": null when there is nothing short to say. */
-export function outcomeWords(scene: Scene, node: T.Statement): string | null {
+/** What a branch does, or with `happens` false what is then not done, as a clause: null when there is nothing short to say. */
+export function outcomeWords(scene: Scene, node: T.Statement, happens = true): string | null {
   const s = ts.isBlock(node) ? node.statements.at(-1) : node;
   if (s === undefined) return null;
+  const pick = (is: string, isNot: string) => (happens ? is : isNot);
   if (ts.isThrowStatement(s)) {
     const made = plain(s.expression);
-    return ts.isNewExpression(made) && knows(scene, made.expression)
-      ? `a \`${made.expression.getText()}\` is thrown`
-      : 'an error is thrown';
+    const known = ts.isNewExpression(made) && knows(scene, made.expression);
+    return known ? pick('a', 'no').concat(` \`${made.expression.getText()}\` is thrown`) : pick('an error is thrown', 'no error is thrown');
   }
-  if (ts.isContinueStatement(s)) return 'the rest is skipped for this element';
-  if (ts.isBreakStatement(s)) return 'a loop ends there';
+  if (ts.isContinueStatement(s)) return pick('the rest is skipped for this element', 'the rest is not skipped for this element');
+  if (ts.isBreakStatement(s)) return pick('a loop ends there', 'a loop does not end there');
   if (!ts.isReturnStatement(s)) return null;
-  if (s.expression === undefined) return 'nothing more is done';
-  return `the result is ${phrase(scene, s.expression, 2)}`;
+  if (s.expression === undefined) return pick('nothing more is done', 'it goes on as in other cases');
+  const result = phrase(scene, s.expression, 2);
+  return pick(`the result is ${result}`, `the result is not ${result}: it goes on as in other cases`);
 }
 
 const MOST_CONDITIONS = 2;

@@ -4,24 +4,33 @@ import { ts } from './compiler.ts';
 import type { Scene } from './mutate-scene.ts';
 import { callWords } from './mutate-words-calls.ts';
 
-const DEEPEST = 3;
+const DEEPEST = 4;
 
 /** A noun phrase for the value of an expression. Names only what the contracts name; the rest is described. */
 export function phrase(scene: Scene, node: T.Expression, depth = DEEPEST): string {
   const e = plain(node);
-  if (depth === 0) return 'a value';
+  if (depth <= 0) return 'a value';
   const inner = (each: T.Expression) => phrase(scene, each, depth - 1);
   if (ts.isIdentifier(e)) return ofIdentifier(scene, e, depth);
   if (ts.isPropertyAccessExpression(e)) return ofProperty(scene, e, inner);
   if (ts.isElementAccessExpression(e)) return `an element of ${inner(e.expression)}`;
-  if (ts.isCallExpression(e))
-    return callWords(scene, e, inner) ?? `what is worked out from ${e.arguments[0] ? inner(e.arguments[0]) : 'the rest'}`;
+  if (ts.isCallExpression(e)) return callWords(scene, e, inner) ?? workedOut(e.arguments[0] && inner(e.arguments[0]));
   if (ts.isNewExpression(e)) return knows(scene, e.expression) ? `a \`${e.expression.getText()}\`` : 'an object';
   if (ts.isBinaryExpression(e)) return ofBinary(scene, e, inner);
   if (ts.isPrefixUnaryExpression(e) && e.operator === ts.SyntaxKind.MinusToken)
     return ts.isNumericLiteral(e.operand) ? `-${e.operand.text}` : `minus ${inner(e.operand)}`;
+  if (ts.isArrayLiteralExpression(e) && e.elements.length === 1 && e.elements[0] && ts.isSpreadElement(e.elements[0]))
+    return inner(e.elements[0].expression);
+  if (ts.isConditionalExpression(e)) return `${inner(e.whenTrue)} or ${inner(e.whenFalse)}`;
   if (e.kind === ts.SyntaxKind.ThisKeyword) return 'the object';
   return ofLiteral(e) ?? 'a value';
+}
+
+/** A helper's result; what it is made from says more than that there is a helper. */
+function workedOut(from: string | undefined): string {
+  return from === undefined || /^(a|an intermediate) value/.test(from)
+    ? 'an intermediate value'
+    : `an intermediate value made from ${from}`;
 }
 
 /** Without parentheses, casts, `await` and `!`. */
@@ -47,7 +56,7 @@ function ofLiteral(e: T.Expression): string | null {
   if (ts.isTemplateExpression(e)) return 'a composed text';
   if (ts.isArrayLiteralExpression(e)) return e.elements.length === 0 ? 'an empty list' : 'a list';
   if (ts.isObjectLiteralExpression(e)) return e.properties.length === 0 ? 'an empty object' : 'an object';
-  return ts.isConditionalExpression(e) ? 'one of two values' : null;
+  return null;
 }
 
 /** A text as data: quoted when it is short. */
@@ -66,10 +75,18 @@ function ofIdentifier(scene: Scene, e: T.Identifier, depth: number): string {
   const list = declaration.parent;
   if (ts.isVariableDeclarationList(list) && ts.isForOfStatement(list.parent))
     return `an element of ${phrase(scene, list.parent.expression, depth - 1)}`;
-  if (ts.isVariableDeclarationList(list) && ts.isForStatement(list.parent)) return 'the position of a loop';
+  if (ts.isVariableDeclarationList(list) && ts.isForStatement(list.parent))
+    return isNumber(scene, e) ? 'the position of a loop' : 'a running value';
   if (isTopLevel(declaration) && scene.exported.has(e.text)) return `\`${e.text}\``;
   const constant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
-  return constant && declaration.initializer ? phrase(scene, declaration.initializer, depth - 1) : 'a running value';
+  if (!constant || declaration.initializer === undefined) return 'a running value';
+  return collection(declaration.initializer) ?? phrase(scene, declaration.initializer, depth - 0.5);
+}
+
+/** What begins empty is filled later. */
+function collection(node: T.Expression): string | null {
+  if (ts.isArrayLiteralExpression(node) && node.elements.length === 0) return 'a list that is built up';
+  return ts.isNewExpression(node) && /^(Map|Set)$/.test(node.expression.getText()) ? 'a collection that is built up' : null;
 }
 
 function isTopLevel(declaration: T.VariableDeclaration): boolean {
@@ -99,7 +116,9 @@ function ofBinding(scene: Scene, declaration: T.BindingElement, depth: number): 
   if (ts.isObjectBindingPattern(declaration.parent) && ts.isIdentifier(key)) return `\`${key.text}\``;
   if (ts.isVariableDeclaration(holder) && ts.isVariableDeclarationList(holder.parent) && ts.isForOfStatement(holder.parent.parent))
     return `a part of an element of ${phrase(scene, holder.parent.parent.expression, depth - 1)}`;
-  return 'a part of a value';
+  return ts.isVariableDeclaration(holder) && holder.initializer
+    ? `a part of ${phrase(scene, holder.initializer, depth - 1)}`
+    : 'a part of a value';
 }
 
 function ofProperty(scene: Scene, e: T.PropertyAccessExpression, inner: (each: T.Expression) => string): string {

@@ -7,7 +7,7 @@ import type { Dialect } from './protocol.ts';
 import { BASE_OPTIONS, type World } from './world.ts';
 
 const DATA = 'declare const value: any;\nexport default value;\n';
-const RUNNERS = ['vitest', '@vitest/runner', '@vitest/expect'];
+const RUNNERS = ['vitest', '@vitest/runner', '@vitest/expect', '@jest/globals'];
 
 /** Makes the world of a plan; `files` stand before contracts of the same path. */
 export function planWorld(plan: Plan, files: Files, depsDir: string | null, options: World['options'] = {}): World {

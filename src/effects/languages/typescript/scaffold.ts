@@ -1,4 +1,5 @@
 // The manifest and the configuration of a new project.
+import { isOracleFile } from '../../../core/oracle.ts';
 import type { Plan, PlannedPackage } from '../../../core/plan.ts';
 import type { Files } from '../../../core/ref.ts';
 import type { Dialect } from './protocol.ts';
@@ -16,8 +17,16 @@ export function scaffoldProject(dialect: Dialect, plan: Plan, runnerPackages: re
     '.gitignore': 'node_modules/\ncoverage/\n*.log\n.env\n.env.*\n',
   };
   if (dialect === 'typescript') files['tsconfig.json'] = `${JSON.stringify(tsconfig(plan), null, 2)}\n`;
+  if (dialect === 'typescript' && plan.runner === 'jest') Object.assign(files, JEST_TYPESCRIPT);
   return files;
 }
+
+/** What jest needs to run TypeScript without a package for it: types become blanks, by Node's own means. */
+const JEST_TYPESCRIPT: Files = {
+  'jest.config.json': `${JSON.stringify({ testEnvironment: 'node', extensionsToTreatAsEsm: ['.ts'], transform: { '\\.ts$': './jest.transform.config.cjs' }, testRegex: '\\.(test|spec)\\.ts$' }, null, 2)}\n`,
+  'jest.transform.config.cjs':
+    "const { stripTypeScriptTypes } = require('node:module');\n\nexports.process = (text) => ({ code: stripTypeScriptTypes(text) });\n",
+};
 
 function manifest(dialect: Dialect, plan: Plan, runnerPackages: readonly PlannedPackage[]): Record<string, unknown> {
   const planned = new Map(plan.packages.map((each) => [each.name, each]));
@@ -67,25 +76,32 @@ function isPlain(arg: string): boolean {
   return /^[\w./:=@-]+$/.test(arg);
 }
 
+/** Commands of the runners that are installed. */
+const RUN: Readonly<Record<string, string>> = {
+  vitest: 'vitest run',
+  jest: 'node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js --ci',
+};
+
 /** The runner's command behind a guard: an older Node would find no TypeScript test and call that a success. */
 function testScript(dialect: Dialect, plan: Plan): string {
   const guard = `node -e "const [a, b] = process.versions.node.split('.'); if (a < ${FLOOR.major} || (a == ${FLOOR.major} && b < ${FLOOR.minor})) throw new Error('This project needs Node ${FLOOR.major}.${FLOOR.minor} or newer')"`;
   const run =
-    plan.runner === 'vitest'
-      ? 'vitest run'
-      : `node --test ${testGlobs(dialect, plan)
-          .map((glob) => `"${glob}"`)
-          .join(' ')}`;
+    RUN[plan.runner] ??
+    `node --test ${testGlobs(dialect, plan)
+      .map((glob) => `"${glob}"`)
+      .join(' ')}`;
   return `${guard} && ${run}`;
 }
 
 function testGlobs(dialect: Dialect, plan: Plan): string[] {
   const ending = dialect === 'typescript' ? 'ts' : 'js';
-  const globs = plan.tests.map(({ path }) => {
-    const suffix = /(\.(?:test|spec)\.[cm]?[jt]s)$/.exec(path)?.[1];
-    const [top] = path.split('/');
-    return suffix === undefined || top === undefined || top === path ? path : `${top}/**/*${suffix}`;
-  });
+  const globs = plan.tests
+    .filter(({ path }) => !isOracleFile(path))
+    .map(({ path }) => {
+      const suffix = /(\.(?:test|spec)\.[cm]?[jt]s)$/.exec(path)?.[1];
+      const [top] = path.split('/');
+      return suffix === undefined || top === undefined || top === path ? path : `${top}/**/*${suffix}`;
+    });
   return globs.length === 0 ? [`test/**/*.test.${ending}`] : [...new Set(globs)].sort();
 }
 

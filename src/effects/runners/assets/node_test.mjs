@@ -9,7 +9,12 @@ const settings = readSettings();
 const { treeDir, files, seed, testMs, silenceMs } = settings;
 process.chdir(treeDir);
 const child = fileURLToPath(new URL('./node_test_child.mjs', import.meta.url));
-const flags = [`--import=${child}`, `--test-reporter=${child}`, `--test-timeout=${testMs}`, ...(seed === null ? [] : [`--test-random-seed=${seed}`])];
+const flags = [
+  `--import=${child}`,
+  `--test-reporter=${child}`,
+  `--test-timeout=${testMs}`,
+  ...(seed === null ? [] : [`--test-random-seed=${seed}`]),
+];
 const report = openReport(settings, 'node:test');
 const queue = [...files];
 await Promise.all([worker(), worker()]);
@@ -129,7 +134,12 @@ function unfinished({ reported, counted, stderr }, how, isSignal) {
   if (isSignal || (counted === null && how !== 'exit code 0'))
     return said('', `The process of this test file ended with ${how}, ${when}.`, stderr, stderr);
   if (reported === 0)
-    return said('', 'No test was reported: the file holds no tests, or its process ended itself (process.exit) before they ran.', '', stderr);
+    return said(
+      '',
+      'No test was reported: the file holds no tests, or its process ended itself (process.exit) before they ran.',
+      '',
+      stderr,
+    );
   if (counted === null)
     return said('', `The process ended itself (process.exit?) after ${reported} reported tests, before node:test was done.`);
   return counted === reported ? null : said('', `node:test counted ${counted} tests but reported ${reported}.`);

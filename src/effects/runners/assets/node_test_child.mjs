@@ -18,11 +18,13 @@ const handlers = isMainThread ? startRunner() : [];
 process.execArgv.length = 0;
 
 /** The reporter: what node:test says of each test. Errors are made texts here. */
+// biome-ignore lint/style/noDefaultExport: node:test takes a reporter as a module's default export.
 export default async function* report(source) {
   for await (const { type, data } of source) {
     if (type === 'test:enqueue') for (const add of handlers.splice(0)) add();
     if (EVENTS.has(type)) send(type, data);
   }
+  yield '';
 }
 
 /**
@@ -42,7 +44,17 @@ function startRunner() {
 
 function send(type, { name, nesting, skip, todo, expectFailure, details, message, counts }) {
   const error = type === 'test:fail' ? reason(details.error) : undefined;
-  const said = { name, nesting, skip, todo: todo ?? expectFailure, message, error, kind: details?.type, failure: details?.error?.failureType, tests: counts?.tests };
+  const said = {
+    name,
+    nesting,
+    skip,
+    todo: todo ?? expectFailure,
+    message,
+    error,
+    kind: details?.type,
+    failure: details?.error?.failureType,
+    tests: counts?.tests,
+  };
   write(stringify({ __proto__: null, type, ...said }));
 }
 

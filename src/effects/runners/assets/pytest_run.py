@@ -7,18 +7,23 @@ import tempfile
 from importlib import metadata
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from redgreen_report import Report, TestTimeout, open_paths, read_settings, said, start_timer, stop_timer  # noqa: E402
+from redgreen_report import Report, TestTimeout, open_paths, place_of, read_settings, said, start_timer, stop_timer  # noqa: E402
 
 sys.path.pop(0)
 
 
 class Plugin:
-    def __init__(self, report, files, seconds):
-        self.report, self.files, self.seconds = report, files, seconds
+    def __init__(self, report, files, seconds, seed):
+        self.report, self.files, self.seconds, self.seed = report, files, seconds, seed
         self.collected, self.done, self.failed = {}, set(), set()
         self.phases, self.reasons = {}, {}
         self.collecting = ""
         self.ended = False
+
+    def pytest_configure(self, config):
+        # Code under test is not to learn from its environment that it is tested.
+        for name in ("PYTEST_VERSION", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
+            os.environ.pop(name, None)
 
     def pytest_collectstart(self, collector):
         self.collecting = path_of(collector.nodeid)
@@ -37,6 +42,10 @@ class Plugin:
             self.fail(path_of(report.nodeid), reason)
         elif report.skipped:
             self.fail(path_of(report.nodeid), said("", f"skipped as a whole: {report.longrepr[2]}"))
+
+    def pytest_collection_modifyitems(self, items):
+        if self.seed is not None:
+            items[:] = shuffled(items, self.seed)
 
     def pytest_collection_finish(self, session):
         self.collected = {item.nodeid: item for item in session.items}
@@ -72,6 +81,17 @@ class Plugin:
             # Collection errors in one file keep pytest from running the others.
             if nodeid not in self.done and not self.failed:
                 self.fail(path_of(nodeid), said("", f"{nodeid} was collected but not run."))
+
+
+def shuffled(items, seed):
+    """The same tests in another order, one file and one class after the other. A test's place depends on the seed and names, not on what else there is."""
+    files = list(dict.fromkeys(item.path for item in items))
+
+    def key(item):
+        group = item.parent.nodeid
+        return files.index(item.path), place_of(seed, group), group, place_of(seed, item.nodeid)
+
+    return sorted(items, key=key)
 
 
 def result_of(reports):
@@ -134,12 +154,16 @@ def main():
     if deps:
         sys.path.insert(0, deps)
     import pytest  # before the tree is on the path
+    from _pytest import runner
+
+    if hasattr(runner, "_update_current_test_var"):
+        runner._update_current_test_var = lambda item, when: None
 
     if deps:
         sys.path.remove(deps)
     conftests = [f for f in files if os.path.basename(f) == "conftest.py"]
     tests = [f for f in files if f not in conftests]
-    plugin = Plugin(report, tests, settings["testSeconds"])
+    plugin = Plugin(report, tests, settings["testSeconds"], settings["seed"])
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)

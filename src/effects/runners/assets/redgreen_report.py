@@ -129,6 +129,11 @@ def open_paths(settings):
     sys.dont_write_bytecode = True
 
 
+def place_of(seed, name):
+    """Where a seed puts a name among others."""
+    return hashlib.sha256(f"{seed} {name}".encode("utf-8", "replace")).hexdigest()
+
+
 def start_timer(seconds):
     """After so many seconds the running test fails."""
 

@@ -15,17 +15,21 @@ export function readSettings() {
 export function openReport({ reportPath: path, nonce }, runner) {
   const fd = openSync(path, 'w');
   const lines = [];
+  const seal = createHmac('sha256', nonce);
   let seq = 0;
   let bytes = 0;
   let tests = 0;
   let files = 0;
   let finished = false;
-  const line = (record) => {
-    if (finished) return;
+  const add = (record) => {
     const text = `${JSON.stringify({ seq: ++seq, ...record })}\n`;
     bytes += text.length;
     lines.push(text);
     writeSync(fd, text);
+    return text;
+  };
+  const line = (record) => {
+    if (!finished) seal.update(add(record));
   };
   const small = (error) => (bytes > ENOUGH ? { name: error.name, message: cut(error.message, 200), stack: '', detail: '' } : error);
   line({ kind: 'open', v: 2, runner });
@@ -39,8 +43,9 @@ export function openReport({ reportPath: path, nonce }, runner) {
       line({ kind: 'file', path, error: small(error) });
     },
     finish() {
-      line({ kind: 'finished', tests, files, seal: createHmac('sha256', nonce).update(lines.join('')).digest('hex') });
+      if (finished) return;
       finished = true;
+      add({ kind: 'finished', tests, files, seal: seal.digest('hex') });
       replace(path, fd, lines.join(''));
     },
   };

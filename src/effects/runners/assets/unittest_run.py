@@ -10,7 +10,7 @@ import threading
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from redgreen_report import Report, TestTimeout, open_paths, read_settings, said, start_timer, stop_timer  # noqa: E402
+from redgreen_report import Report, TestTimeout, open_paths, place_of, read_settings, said, start_timer, stop_timer  # noqa: E402
 
 sys.path.pop(0)
 
@@ -104,7 +104,22 @@ def load(path):
     return module
 
 
-def run_file(report, path, seconds):
+def shuffled(suite, seed):
+    """The same tests in another order, one class after the other. A test's place depends on the seed and names, not on what else there is."""
+    if type(suite) is not unittest.TestSuite:
+        return suite
+    parts = sorted((shuffled(part, seed) for part in suite), key=lambda part: place_of(seed, name_of(part)))
+    classes = list(dict.fromkeys(type(part) for part in parts))
+    return unittest.TestSuite(sorted(parts, key=lambda part: classes.index(type(part))))
+
+
+def name_of(part):
+    if isinstance(part, unittest.BaseTestSuite):
+        return type(next(iter(part), None)).__qualname__
+    return part.id()
+
+
+def run_file(report, path, seconds, seed):
     start_timer(seconds)
     try:
         module = load(path)
@@ -116,6 +131,8 @@ def run_file(report, path, seconds):
         return
     finally:
         stop_timer()
+    if seed is not None:
+        suite = shuffled(suite, seed)
     expected = suite.countTestCases()
     result = Result(report, path, seconds)
     files = report.files
@@ -150,11 +167,11 @@ def left_threads():
 def main():
     settings = read_settings()
     report = Report(settings, "unittest")
-    files = settings["files"]
+    files, seed = settings["files"], settings["seed"]
     sys.argv[:] = ["unittest"]
     open_paths(settings)
     for path in files:
-        run_file(report, path, settings["testSeconds"])
+        run_file(report, path, settings["testSeconds"], seed)
     report.finish()
     sys.stdout.flush()
     sys.stderr.flush()

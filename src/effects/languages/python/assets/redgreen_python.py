@@ -9,6 +9,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.setrecursionlimit(5000)
 
 import redgreen_check  # noqa: E402
+import redgreen_code_stubs  # noqa: E402
+import redgreen_mutants  # noqa: E402
 import redgreen_plan  # noqa: E402
 import redgreen_stubs  # noqa: E402
 
@@ -16,6 +18,8 @@ OPERATIONS = {
     "vet": redgreen_plan.vet,
     "stubs": redgreen_stubs.stubs,
     "check": redgreen_check.check,
+    "stubs-of": redgreen_code_stubs.stubs_of,
+    "mutants": redgreen_mutants.mutants,
 }
 
 

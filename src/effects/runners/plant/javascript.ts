@@ -1,0 +1,65 @@
+// Canaries for test files of JavaScript and TypeScript.
+import type { Planted } from '../../../core/ports.ts';
+import { testId } from '../../../core/report.ts';
+import type { Words } from './words.ts';
+
+/** A test of ours: `body` is a function's body, with `await` where needed. One that must fail names `name` in its failure. */
+export interface Canary {
+  /** In words; null for one that must pass. */
+  readonly kind: string | null;
+  /** Name of the function's parameter, the test's context; left out where it takes none. */
+  readonly parameter?: string;
+  body(name: string, other: string): string;
+}
+
+/** How a file comes by the runner's functions. */
+export interface Frame {
+  /** Statements for the head of what is appended. */
+  readonly head: readonly string[];
+  /** Local names of `test` and of its aliases. */
+  readonly tests: readonly string[];
+  /** Local name of `describe`. */
+  readonly describe: string;
+}
+
+/**
+ * Appends the canaries in random order, some in a suite of their own, under random names. How many of each is no matter of chance:
+ * what a runner shuffles by a seed depends on it.
+ */
+export function plantJavaScript(path: string, text: string, frame: Frame, canaries: readonly Canary[], words: Words): Planted {
+  const pass: string[] = [];
+  const fail: Record<string, string> = {};
+  const lines: string[] = [];
+  for (const { kind, parameter = '', body } of words.mix(canaries)) {
+    const suite = (pass.length + Object.keys(fail).length) % 3 === 0 ? words.word() : null;
+    const name = words.word();
+    const id = testId(path, suite === null ? [name] : [suite, name], new Map());
+    if (kind === null) pass.push(id);
+    else fail[id] = kind;
+    const source = `${words.pick(frame.tests)}('${name}', ${asyncFunction(parameter, body(name, words.word()), words)});`;
+    lines.push(suite === null ? source : `${frame.describe}('${suite}', () => { ${source} });`);
+  }
+  return { text: `${text}\n;\n${[...frame.head, ...lines].join('\n')}\n`, pass, fail };
+}
+
+function asyncFunction(parameter: string, body: string, words: Words): string {
+  const rest = `(${parameter}) { ${body} }`;
+  return words.pick([`async (${parameter}) => { ${body} }`, `async function ${rest}`, `async function ${words.word()}${rest}`]);
+}
+
+/** Fails with the name only when each of the expressions throws or rejects. */
+export function eachThrows(expressions: readonly string[], words: Words): Canary['body'] {
+  const [count, one] = [words.word(), words.word()];
+  return (name) =>
+    `let ${count} = 0; for (const ${one} of [${words
+      .mix(expressions)
+      .map((e) => `() => ${e}`)
+      .join(', ')}]) try { await ${one}(); } catch { ${count} += 1; } ` +
+    `if (${count} === ${expressions.length}) throw new Error('${name}');`;
+}
+
+/** What every runner's files get, whichever assertions they use. */
+export const THROWN: readonly Canary[] = [
+  { kind: 'a thrown error', body: (name) => `throw new Error('${name}');` },
+  { kind: 'a rejected promise', body: (name) => `await null; await Promise.reject(new Error('${name}'));` },
+];

@@ -1,0 +1,3 @@
+import { attackRung } from './rung.ts';
+
+attackRung('bubblewrap');
