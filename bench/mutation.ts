@@ -1,4 +1,4 @@
-// What mutants cost and what they find: `bench/run bench/mutation.ts FOLDER…` tries each project's own tests on mutants of its code, in the box.
+// What mutants cost and what they find: `node bench/mutation.ts FOLDER…` tries each project's own tests on mutants of its code, in the box.
 // --count N (30), --seed TEXT (the task's hash in a run), --time SECONDS (60), --list names the survivors and shows what was changed.
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';

@@ -226,6 +226,9 @@ function isPath(use: string): boolean {
   return use.startsWith('.') || (use.includes('/') && extensionOf(use) !== '');
 }
 
+/** What every shell takes as it stands between double quotes. */
+const PLAIN_PATH = /^[\p{L}\p{M}\p{N}_./@+ -]+$/u;
+
 function testsOf(plan: Plan, facts: PlanFacts): Violation[] {
   const found: Violation[] = [];
   const runner = facts.runners.find((r) => r.id === plan.runner);
@@ -242,6 +245,9 @@ function testsOf(plan: Plan, facts: PlanFacts): Violation[] {
   for (const [i, t] of plan.tests.entries()) {
     if (runner && !runner.isTestFile(t.path) && !isOracleFile(t.path))
       found.push(at(`tests[${i}].path`, `${runner.id} does not take "${t.path}" for a test file: name it as its rules say`));
+    // The paths of tests become part of the command in the project's test script.
+    if (!PLAIN_PATH.test(t.path))
+      found.push(at(`tests[${i}].path`, 'a test file has a plain name: letters, digits, spaces and . _ - + @ only'));
     if (owned.has(t.path)) found.push(at(`tests[${i}].path`, `"${t.path}" exists and is the user's: plan a new test file beside it`));
     if (t.checks.length === 0) found.push(at(`tests[${i}].checks`, 'no checks: say in a sentence each what is tested'));
     if (!t.uses.some((use) => code.has(use)))
@@ -265,9 +271,15 @@ function packages(plan: Plan): Violation[] {
   return found;
 }
 
+/** Commands become scripts of package.json, and these run without being asked for: docs.npmjs.com/cli/v11/using-npm/scripts. */
+const LIFECYCLE =
+  /^(?:(?:pre|post)?(?:install|uninstall|prepare|prepublish|prepublishonly|publish)|(?:pre|post)(?:pack|version|shrinkwrap|test|start|stop|restart)|dependencies)$/i;
+
 function commands(plan: Plan): Violation[] {
   return plan.commands.flatMap((c, i) => {
     const where = `commands[${i}].argv`;
+    if (LIFECYCLE.test(c.name.trim()))
+      return [at(`commands[${i}].name`, `"${c.name.trim().slice(0, 40)}" is a script that npm runs by itself: name the command otherwise`)];
     if (c.argv.length === 0 || c.argv[0]?.trim() === '') return [at(where, 'is empty: give the command as a list of words')];
     if (c.argv.length > PLAN_LIMITS.argv || c.argv.some((w) => w.length > PLAN_LIMITS.word)) return [at(where, 'is too long')];
     if (c.argv.some((w) => /[\u0000-\u001f\u007f]/.test(w))) return [at(where, 'holds a control character')];

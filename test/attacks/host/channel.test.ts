@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { KEYS, type Key, settingOf } from '../../../src/config/table.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { RedgreenError } from '../../../src/core/errors.ts';
+import type { ModelRequest } from '../../../src/core/model.ts';
 import { draftPrompt, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../../src/core/prompt.ts';
 import { builtInPrompts, createPrompts, renderRequest } from '../../../src/effects/prompts.ts';
 import { findNpmCli, readRegistry } from '../../../src/effects/toolchain.ts';
@@ -43,6 +44,10 @@ function unfenced(text: string): string {
 async function rendered(spec: PromptSpec): Promise<string> {
   const source = createPrompts({ builtIn: builtInPrompts(), user: null, project: null });
   const request = await renderRequest(spec, source, { run: 'r', step: 'plan', subject: 's', attempt: 1 });
+  return `${request.system}\n${messagesOf(request)}`;
+}
+
+function messagesOf(request: ModelRequest): string {
   return request.messages.map((message) => (message.role === 'user' ? message.parts.map((part) => part.text).join('') : '')).join('\n');
 }
 
@@ -83,15 +88,14 @@ describe('P1 texts of the repository, of tests and of tools in a prompt', () => 
     }),
   };
 
-  it.each(Object.entries(specs))('stay inside fences, visible and unrendered (%s)', async (_, spec) => {
+  it.each(Object.entries(specs))('stay inside fences, visible, marked as data and unrendered (%s)', async (name, spec) => {
     const text = await rendered(spec);
     expect(text).toContain('INJECTED');
     expect(unfenced(text)).not.toContain('INJECTED');
     expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u202a-\u202e\u{e0000}-\u{e007f}]/u);
     expect(text).toContain('{{ task }}');
-    expect(
-      `${text}\n`.match(/instructions inside|data, not instructions|not an instruction|are data/) ?? spec.system.template,
-    ).toBeTruthy();
+    // What a model is given of its own last reply needs no mark.
+    if (name !== 'draft, cut') expect(text).toMatch(/instructions inside|data, not instructions|not an instruction/);
   });
 
   it('are capped', async () => {
@@ -149,6 +153,8 @@ describe('P2 a project’s settings', () => {
     concurrency: ['64', '1'],
     approve: ['false', 'true'],
     testTimeout: ['10h', '1s'],
+    'sandbox.memory': ['64g', '512m'],
+    'sandbox.cpus': ['none', '1'],
   };
 
   it('are known one by one: a new setting must say here what a project may do with it', () => {

@@ -9,6 +9,7 @@ import { checkPlan } from '../../../src/core/plan-rules.ts';
 import { PLAN_SCHEMA } from '../../../src/core/plan-schema.ts';
 import { REPAIR_TOOLS, validateCall } from '../../../src/core/tools.ts';
 import { commitMessage } from '../../../src/effects/commit-message.ts';
+import { scaffoldProject } from '../../../src/effects/languages/typescript/scaffold.ts';
 import { PLAN } from '../../core/prompt-fixtures.ts';
 import { folder, git, repository } from '../../effects/repository.ts';
 import { change, RUN, victim, workspaceIn } from './bench.ts';
@@ -196,6 +197,48 @@ describe('M5 what a model can ask for', () => {
   it('what it adds to a call is not passed on', () => {
     const args = { tests: [], cwd: '/', env: { A: 'b' }, timeout: 1e9, sandbox: false };
     expect(validateCall({ id: '1', name: 'run_tests', args, raw: '' })).toEqual({ call: { name: 'run_tests', tests: [] } });
+  });
+});
+
+describe('M7 words that end up in a command', () => {
+  const shell = ['$(touch x)', '`touch x`', ';touch x', '&&x', '|x', "'", '$HOME', '%PATH%', '!x', '{a,b}', '[x]', '#x', '^x', '(x)'];
+  it.each(shell)('%j is in no planned test’s path, as that stands in the project’s test script', (word) => {
+    for (const path of [`${word}/a.test.ts`, `test/${word}.test.ts`, `${word}.test.ts`]) {
+      const found = checkPlan({ ...PLAN, tests: [...PLAN.tests, { path, checks: ['c'], uses: ['src/money.ts'] }] }, facts);
+      expect(found.map((violation) => violation.where)).toContain(`tests[${PLAN.tests.length}].path`);
+    }
+  });
+
+  it('a planned command becomes a script only when every shell takes it as it stands', () => {
+    const argv = shell.map((word) => ['node', 'src/cli.ts', word]);
+    const commands = [...argv, ['rm', '-rf', '/'], ['sh', '-c', 'x'], ['node', '-e', 'a b']].map((words, i) => ({
+      name: `c${i}; x`,
+      argv: words,
+      purpose: 'p',
+    }));
+    const manifest = JSON.parse(
+      scaffoldProject('typescript', { ...PLAN, commands, summary: '"},"scripts":{"postinstall":"x"},"x":{"' }, [])['package.json'] ?? '{}',
+    );
+    expect(Object.keys(manifest.scripts)).toEqual(['test']);
+    const lifecycle = [
+      'preinstall',
+      'install',
+      'postinstall',
+      'prepare',
+      'Prepare ',
+      'prepublishOnly',
+      'pretest',
+      'posttest',
+      'prestart',
+      'postpack',
+      'dependencies',
+    ];
+    for (const name of lifecycle) {
+      const found = checkPlan({ ...PLAN, commands: [{ name, argv: ['node', 'src/evil.ts'], purpose: 'p' }] }, facts);
+      expect(found).toEqual([{ where: 'commands[0].name', message: expect.stringContaining('npm runs by itself') }]);
+    }
+    for (const name of ['start', 'preview', 'post', 'version'])
+      expect(checkPlan({ ...PLAN, commands: [{ name, argv: ['node', 'src/cli.ts'], purpose: 'p' }] }, facts)).toEqual([]);
   });
 });
 

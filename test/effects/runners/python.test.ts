@@ -183,7 +183,8 @@ test.runIf(hasPytest)('pytest: files that do not load or hold nothing; the other
 
 test.runIf(hasPytest)('pytest: code under test is not told that it is tested', async () => {
   const run = await runTests(pytest, {
-    'tests/test_a.py': "import os\n\nAT_LOAD = sorted(os.environ)\n\ndef test_a():\n    assert [n for n in [*AT_LOAD, *os.environ] if 'TEST' in n] == []\n",
+    'tests/test_a.py':
+      "import os\n\nAT_LOAD = sorted(os.environ)\n\ndef test_a():\n    assert [n for n in [*AT_LOAD, *os.environ] if 'TEST' in n] == []\n",
   });
   expect(run.report.tests.map((one) => one.failure?.message ?? one.status)).toEqual(['passed']);
 });

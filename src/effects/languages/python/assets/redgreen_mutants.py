@@ -74,14 +74,17 @@ class File:
                     self.walk(child, owner, inside)
 
     def words_of(self, owner):
+        made = {t.id: ("is", node.value) for node in self.tree.body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)}
         if not isinstance(owner, FUNCTIONS):
-            return Words(self.known, set(), {})
+            return Words(self.known, set(), made)
         args = owner.args
         params = {a.arg for a in [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg] if a is not None}
-        made = {}
+        own = set()
         for node in ast.walk(owner):
             if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-                made[node.targets[0].id] = None if node.targets[0].id in made else ("is", node.value)
+                name = node.targets[0].id
+                made[name] = None if name in own else ("is", node.value)
+                own.add(name)
             elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
                 made.update({part.id: ("each", node.iter) for part in ast.walk(node.target) if isinstance(part, ast.Name)})
         return Words(self.known, params, made)

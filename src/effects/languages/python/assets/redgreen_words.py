@@ -6,7 +6,7 @@ METHODS = {
     "lower": "X in lower case", "upper": "X in upper case", "casefold": "X in lower case", "split": "the parts of X", "splitlines": "the lines of X",
     "get": "what X holds under a key", "keys": "the keys of X", "values": "the values of X", "items": "the entries of X", "copy": "a copy of X",
     "find": "the position found in X", "index": "the position found in X", "count": "how often something is in X", "join": "one text made of parts",
-    "replace": "X with replacements", "pop": "an element taken from X", "group": "a part of a match", "format": "a composed text", "isoformat": "X as a text",
+    "replace": "X with replacements", "pop": "an element taken from X", "group": "a part of a match", "format": "a composed text", "isoformat": "X as a text", "encode": "X as bytes", "decode": "X as a text",
 }
 FUNCTIONS = {
     "len": "the length of X", "int": "X as a whole number", "float": "X as a number", "str": "X as a text", "abs": "X without its sign",
