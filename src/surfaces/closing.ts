@@ -13,6 +13,7 @@ export function closing(result: Result): readonly Line[] {
     line(tone, result.outcome, first, WHOLE),
     ...more.map((text) => line('plain', '', text, WHOLE)),
     ...(result.run === null ? [] : [line('quiet', '', spending(result, money))]),
+    ...strength(result),
     ...look(result),
   ];
 }
@@ -23,8 +24,21 @@ function spending(result: Result, money: string): string {
   return result.source === 'live' ? `${paid} · ${rest}` : `${rest} · nothing spent (the recording: ${paid})`;
 }
 
-function look({ branch, dir, outcome, run }: Result): readonly Line[] {
-  if (branch !== null) return [line('plain', 'look', `git -C ${quote(dir ?? '.')} log -p ${branch}`)];
+function strength({ mutants, refused }: Result): readonly Line[] {
+  return [
+    ...(mutants === null
+      ? []
+      : [line('quiet', '', `the tests noticed ${mutants.noticed} of ${plural(mutants.tried, 'change')} to the code`)]),
+    ...(refused === 0 ? [] : [line('warn', '', `${plural(refused, 'write')} to locked files refused`)]),
+  ];
+}
+
+function look({ branch, dir, outcome, run, proof }: Result): readonly Line[] {
+  if (branch !== null)
+    return [
+      line('plain', 'look', `git -C ${quote(dir ?? '.')} log -p ${branch}`),
+      ...(proof === null ? [] : [line('plain', 'verify', `redgreen verify ${branch} -C ${quote(dir ?? '.')} --expect ${proof}`, WHOLE)]),
+    ];
   if (run !== null && (outcome === 'interrupted' || outcome === 'budget' || outcome === 'failed'))
     return [line('plain', 'go on', `redgreen resume ${run}`)];
   return [];

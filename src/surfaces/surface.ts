@@ -39,6 +39,12 @@ export interface Result {
   /** Tokens sent and received, cached ones included. */
   readonly tokens: number;
   readonly rounds: number;
+  /** Digest of the proof's record (`sha256:…`); null unless green. */
+  readonly proof: string | null;
+  /** Changes to the code that were tried, and how many of them the tests noticed; null when none were. */
+  readonly mutants: { readonly tried: number; readonly noticed: number } | null;
+  /** Writes to locked files that were refused. */
+  readonly refused: number;
   readonly run: string | null;
   /** The target repository, absolute. */
   readonly dir: string | null;

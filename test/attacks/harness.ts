@@ -17,6 +17,8 @@ export interface Job {
   readonly rung: RungKind;
   readonly removed: readonly Removal[];
   readonly ids: readonly string[];
+  /** In an outer box: a machine that forbids user namespaces, so that the rung of Perl does without. */
+  readonly noUserns?: boolean;
   /** Runs the one attempt in a box that may write to this folder, until someone kills us. */
   readonly beat?: string;
 }

@@ -121,6 +121,7 @@ function setUp(covers: readonly string[], job: Job, user: User): string {
     'echo "root:$REDGREEN_CANARY:1::::::" > /etc/shadow; chmod 600 /etc/shadow; echo machine > /etc/machine-id',
     ...covers.map((path) => `echo "token=$REDGREEN_CANARY" > ${path}/npmrc`),
     'echo "$REDGREEN_CANARY" > /outer/inherited; chmod 1777 /dev/shm; echo x > /dev/shm/foreign; echo x > /dev/sda; set +e',
+    job.noUserns === true ? 'echo 0 > /proc/sys/user/max_user_namespaces' : ':',
     start,
   ].join('\n');
 }

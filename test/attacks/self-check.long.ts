@@ -48,6 +48,13 @@ describe.skipIf(why !== null)('the attempts bite', () => {
     400_000,
   );
 
+  it('and fail on the rung of Perl where root may not make user namespaces', async () => {
+    const ids = ATTEMPTS.filter((attempt) => attempt.long !== true).map((attempt) => attempt.id);
+    const { outcomes } = await runInOuter({ rung: 'perl', removed: [], ids, noUserns: true }, 'root');
+    expect(outcomes.filter((outcome) => outcome.verdict !== 'held')).toEqual([]);
+    expect(outcomes.length).toBe(ids.length);
+  }, 400_000);
+
   it.each(groups())(
     '$name',
     async ({ rung, user, removed, attempts }) => {

@@ -4,6 +4,7 @@ import { node, perl, row } from '../attempt.ts';
 const kernel = row('kernel');
 const namespaces = row('namespaces');
 
+const RESTRICTED = 'machines with kernel.dmesg_restrict, as this one, refuse it to everyone but root';
 const NEVER = 'the kernel asks for a right of the initial user namespace, which the outer box does not have either';
 
 /** ELF64 for x86-64: mov eax, 20 (getpid of the 32-bit table); int 0x80; then exit(42) by the 64-bit table when that answered. */
@@ -47,10 +48,9 @@ export const KERNEL = [
     perl("reach('kexec_load', 0, 0, 0, 0); reach('kexec_file_load', -1, -1, 0, 0, 0);"),
     NEVER,
   ),
-  kernel('reboot', 'restart the machine (with numbers that do nothing should it be allowed)', perl("reach('reboot', 1, 2, 3, 0);"), [
-    'seccomp',
-    'caps',
-  ]),
+  kernel('reboot', 'restart the machine (with numbers that do nothing should it be allowed)', perl("reach('reboot', 1, 2, 3, 0);"), ['seccomp', 'caps', 'userns'], {
+    bitesOn: { rung: 'perl' },
+  }),
   kernel(
     'clock',
     'set the clock',
@@ -86,14 +86,12 @@ export const KERNEL = [
     perl(`my $p = "/tmp/acct\\0"; reach('acct', $p); my $d = "/dev/null\\0"; reach('quotactl', 0x800002 << 8, $d, 0, $zero);`),
     NEVER,
   ),
-  kernel('kernel-log', 'read or clear the kernel’s log', perl(`my $b = $zero; reach('syslog', 3, $b, 4096); reach('syslog', 10, 0, 0);`), [
-    'seccomp',
-  ]),
+  kernel('kernel-log', 'read or clear the kernel’s log', perl(`my $b = $zero; reach('syslog', 3, $b, 4096); reach('syslog', 10, 0, 0);`), RESTRICTED),
   kernel(
     'segments',
     'change the processor’s segment table and I/O rights',
     perl("my $b = $zero; reach('modify_ldt', 0, $b, 16); reach('iopl', 0); reach('ioperm', 0, 1, 0);"),
-    'machines with kernel.dmesg_restrict, as this one, refuse it to everyone but root',
+    ['seccomp'],,
   ),
   kernel(
     'move-memory',

@@ -95,6 +95,7 @@ export const PROCESSES = [
     perl(`my $b = "\\0" x 64; my $pid = fork; if (!$pid) { sleep 5; exit } reach('ptrace', 0x4206, $pid, 0, 0); reach('ptrace', 16, 1, 0, 0); reach('process_vm_readv', $pid, $b, 0, $b, 0, 0); reach('process_vm_writev', $pid, $b, 0, $b, 0, 0);
       reach('process_madvise', -1, $b, 0, 0, 0); reach('kcmp', $$, $pid, 0, 0, 0); reach('pidfd_getfd', -1, 0, 0); kill 9, $pid;`),
     ['seccomp'],
+    { limits: { wallMs: 3_000 } },
   ),
   processes(
     'take-over-init',
