@@ -93,7 +93,12 @@ async function startOf(
     ops,
     env: policy.env,
     cwd,
-    argv: launcherArgv(insideLimits(rung, limits), rung.mounts ? (policy.copy?.target ?? null) : null, rung.image === null, argv),
+    argv: launcherArgv(
+      insideLimits(rung, limits),
+      rung.mounts ? (policy.copy?.target ?? null) : null,
+      rung.mounts && rung.image === null,
+      argv,
+    ),
   };
   const plan = await rung.plan(inside);
   if (plan.outside !== undefined) {

@@ -215,6 +215,7 @@ function whenStanding(child: ChildProcess, start: Start, then: (init: Init | nul
   if (status === undefined || pid === undefined) return;
   status.on('error', () => undefined);
   status.once('data', () => {
+    if (start.outside !== null) return void then(null);
     const init = isRunning(child) ? initOf(pid) : null;
     const may = then(init) && init !== null;
     void (may ? areSettled(pid, init) : Promise.resolve(false)).then((settled) => status.end(settled ? '\n' : ''));

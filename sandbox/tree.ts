@@ -16,15 +16,22 @@ const TICK_MS = 10;
 /** Adds up the tree below `root`, itself included (/proc/PID/status and stat, proc(5)). */
 export function treeUsage(root: number): TreeUsage {
   let [bytes, threads, cpuMs] = [0, 0, 0];
-  const pending = [root];
-  for (let pid = pending.pop(); pid !== undefined; pid = pending.pop()) {
+  for (const pid of treePids(root)) {
     const status = read(`/proc/${pid}/status`);
     bytes += (field(status, 'RssAnon') + field(status, 'RssShmem')) * 1024;
     threads += field(status, 'Threads');
     cpuMs += cpuOf(pid);
-    for (const thread of threadsOf(pid)) pending.push(...childrenOf(pid, thread));
   }
   return { bytes, threads, cpuMs };
+}
+
+/** `root` and its descendants, as they are found. */
+export function* treePids(root: number): Generator<number> {
+  const pending = [root];
+  for (let pid = pending.pop(); pid !== undefined; pid = pending.pop()) {
+    for (const thread of threadsOf(pid)) pending.push(...childrenOf(pid, thread));
+    yield pid;
+  }
 }
 
 function childrenOf(pid: number, thread: string): number[] {

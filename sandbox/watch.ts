@@ -4,6 +4,7 @@ import type { Group } from './cgroup.ts';
 import type { Limits, Usage } from './policy.ts';
 import type { TmpfsWatch } from './tmpfs.ts';
 import { treeUsage } from './tree.ts';
+import { unlinkedBytes } from './unlinked.ts';
 
 export type Exceeded = 'memory' | 'pids' | 'disk';
 
@@ -42,7 +43,7 @@ export function watch(watched: Watched, stop: (exceeded: Exceeded) => void): Wat
     ticks++;
     const exceeded = look.exceeded() ?? (watched.memory()?.isCrowded(watched.limits.folderEntries) ? 'disk' : null);
     if (exceeded !== null) return stop(exceeded);
-    if (ticks % 5 === 0 && watched.folders.some((folder) => isOver(folder, watched.limits))) stop('disk');
+    if (ticks % 5 === 0 && isDiskOver(watched)) stop('disk');
   }, PERIOD_MS);
   timer.unref();
   return {
@@ -51,6 +52,11 @@ export function watch(watched: Watched, stop: (exceeded: Exceeded) => void): Wat
       return look.usage();
     },
   };
+}
+
+function isDiskOver({ pid, outside, folders, limits }: Watched): boolean {
+  if (folders.some((folder) => isOver(folder, limits))) return true;
+  return folders.length > 0 && outside === null && unlinkedBytes(pid, folders) > limits.folderBytes;
 }
 
 export const NOTHING: Usage = { cpuMs: 0, peakBytes: 0, peakProcesses: 0, exact: false };

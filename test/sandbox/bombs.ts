@@ -136,6 +136,13 @@ export const BOMBS: readonly Bomb[] = [
     limits: { folderBytes: 8 * MiB },
     out: true,
   },
+  {
+    name: 'a removed file in a writable mount that is written on',
+    argv: sh('exec 9>/out/f; rm /out/f; dd if=/dev/zero bs=1M count=40 status=none >&9; sleep 30'),
+    reason: 'disk',
+    limits: { folderBytes: 8 * MiB },
+    out: true,
+  },
   { name: 'CPU time', argv: sh('while :; do :; done'), reason: 'time', limits: { cpuSeconds: 1 } },
   {
     name: 'wall time, ignoring every signal',

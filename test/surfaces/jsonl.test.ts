@@ -33,7 +33,7 @@ it('--json gives every event as it was journaled, one a line, and the result las
     rounds: 2,
     proof: null,
     mutants: null,
-    refused: 0,
+    refused: 1,
     run: '20261123-120000-ab12',
     dir: '/home/u/words',
     ms: 25_000,

@@ -55,6 +55,7 @@ branch    redgreen/wordcount at 3333333333, checked out
 
 green     all 2 tests pass, proven in a clean room
           $0.063 · 8.0k tokens · 2 rounds · 25 s
+          1 write to locked files refused
 look      git -C /home/u/words log -p redgreen/wordcount
 `);
   });

@@ -48,9 +48,15 @@ export const KERNEL = [
     perl("reach('kexec_load', 0, 0, 0, 0); reach('kexec_file_load', -1, -1, 0, 0, 0);"),
     NEVER,
   ),
-  kernel('reboot', 'restart the machine (with numbers that do nothing should it be allowed)', perl("reach('reboot', 1, 2, 3, 0);"), ['seccomp', 'caps', 'userns'], {
-    bitesOn: { rung: 'perl' },
-  }),
+  kernel(
+    'reboot',
+    'restart the machine (with numbers that do nothing should it be allowed)',
+    perl("reach('reboot', 1, 2, 3, 0);"),
+    ['seccomp', 'caps', 'userns'],
+    {
+      bitesOn: { rung: 'perl' },
+    },
+  ),
   kernel(
     'clock',
     'set the clock',
@@ -86,12 +92,17 @@ export const KERNEL = [
     perl(`my $p = "/tmp/acct\\0"; reach('acct', $p); my $d = "/dev/null\\0"; reach('quotactl', 0x800002 << 8, $d, 0, $zero);`),
     NEVER,
   ),
-  kernel('kernel-log', 'read or clear the kernel’s log', perl(`my $b = $zero; reach('syslog', 3, $b, 4096); reach('syslog', 10, 0, 0);`), RESTRICTED),
+  kernel(
+    'kernel-log',
+    'read or clear the kernel’s log',
+    perl(`my $b = $zero; reach('syslog', 3, $b, 4096); reach('syslog', 10, 0, 0);`),
+    RESTRICTED,
+  ),
   kernel(
     'segments',
     'change the processor’s segment table and I/O rights',
     perl("my $b = $zero; reach('modify_ldt', 0, $b, 16); reach('iopl', 0); reach('ioperm', 0, 1, 0);"),
-    ['seccomp'],,
+    ['seccomp'],
   ),
   kernel(
     'move-memory',

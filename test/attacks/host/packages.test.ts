@@ -57,7 +57,7 @@ function listing(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 }
 
-describe('an honest package', () => {
+describe('N1 an honest package', () => {
   attack('is installed, told to the user, and comes from the cache the second time', async (on) => {
     serve('honest', { entries: [index], manifest: { dependencies: { below: '^1.0.0' } } });
     serve('below', { entries: [index] });
@@ -77,7 +77,7 @@ describe('an honest package', () => {
   });
 });
 
-describe('what a package says of itself', () => {
+describe('N2 what a package says of itself', () => {
   attack('runs no script of any phase, of the root or a dependency, and is told', async (on) => {
     const scripts = Object.fromEntries(
       ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'dependencies'].map((phase) => [
@@ -107,7 +107,7 @@ describe('what a package says of itself', () => {
   });
 });
 
-describe('an archive', () => {
+describe('N3 an archive', () => {
   const hostile: readonly [string, TarEntry[]][] = [
     [
       'that climbs out',
@@ -199,7 +199,7 @@ describe('an archive', () => {
   });
 });
 
-describe('what may be chosen', () => {
+describe('N4 what may be chosen', () => {
   const days = (n: number) => new Date(Date.now() - n * DAY).toISOString();
 
   attack('a version of yesterday is passed over for an older one', async (on) => {

@@ -56,7 +56,7 @@ const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString();
 describe.each([
   ['JSON (PEP 691)', true],
   ['HTML (PEP 503)', false],
-])('an honest wheel from an index that speaks %s', (_, json) => {
+])('Y1 an honest wheel from an index that speaks %s', (_, json) => {
   attack('is installed with what it needs, pinned by checksum, and told', async (on) => {
     registry.json = json;
     const [name, below] = json ? ['honestj', 'belowj'] : ['honesth', 'belowh'];
@@ -76,7 +76,7 @@ describe.each([
   });
 });
 
-describe('a hostile wheel', () => {
+describe('Y2 a hostile wheel', () => {
   const hostile: readonly [string, Record<string, string>][] = [
     ['climbs', { '../../climbed.py': 'x' }],
     ['absolute', { '/tmp/climbed.py': 'x' }],
@@ -120,7 +120,7 @@ describe('a hostile wheel', () => {
   });
 });
 
-describe('what may be chosen', () => {
+describe('Y3 what may be chosen', () => {
   attack('a version of yesterday is passed over for an older one, also below', async (on) => {
     const young = { ...serve('youngster', '1.1.0', { 'youngster.py': 'new = 1\n' }), uploaded: ago(1) };
     registry.wheels.set('youngster', [{ ...serve('youngster', '1.0.0', { 'youngster.py': '' }), uploaded: ago(30) }, young]);

@@ -1,0 +1,75 @@
+// The attacks on the host's side, as a table that documentation can print. Each id begins the title of a test in this folder.
+
+export interface HostAttack {
+  readonly id: string;
+  readonly class: 'paths and files' | 'git' | 'packages' | 'settings and prompts' | 'model output' | 'terminal' | 'lost work';
+  /** What is tried. */
+  readonly what: string;
+}
+
+export const HOST_ATTACKS: readonly HostAttack[] = [
+  {
+    id: 'M1',
+    class: 'paths and files',
+    what: 'Paths that leave the tree, reach into .git, hide, or mean something else on another system, in every place that takes one',
+  },
+  { id: 'M2', class: 'model output', what: 'Files that steer a runner, compiler, package manager or editor, in a plan or a repair' },
+  { id: 'M3', class: 'paths and files', what: '10,000 files, a file of 100 MB, a plan of 5,000 files' },
+  { id: 'M4', class: 'paths and files', what: 'Names that differ only in case or normal form from files that exist or are locked' },
+  { id: 'M5', class: 'model output', what: 'Tools and arguments that would change the sandbox, the folder, a limit or run a command' },
+  { id: 'M6', class: 'git', what: 'Commit messages with forged trailers, escape sequences, 10 MB, or a patch for who applies it by mail' },
+  { id: 'M7', class: 'model output', what: 'Shell words in the paths of tests and in planned commands; scripts that npm runs by itself' },
+  { id: 'W1', class: 'paths and files', what: 'A folder that another process swaps for a link and back, while redgreen writes below it' },
+  { id: 'W2', class: 'paths and files', what: 'Links put in the place of our folders and files before a run' },
+  { id: 'W3', class: 'paths and files', what: 'Links, FIFOs, devices, folders and huge files where a small text is read' },
+  { id: 'W4', class: 'packages', what: 'Installed packages with links that climb out, hard links, FIFOs and setuid bits' },
+  { id: 'R1', class: 'git', what: 'Every configuration key of git that names a program, and aliases of its commands' },
+  { id: 'R2', class: 'git', what: 'Every hook, in the usual folder and in core.hooksPath' },
+  { id: 'R3', class: 'git', what: 'Included, conditional and per-worktree configuration' },
+  { id: 'R4', class: 'git', what: 'A program called git in the project, reached by node_modules, a relative or an empty PATH entry' },
+  { id: 'R5', class: 'git', what: 'Attributes, filters and line-end settings that would alter bytes' },
+  { id: 'R6', class: 'git', what: 'Replaced objects and grafts that show another history' },
+  { id: 'R7', class: 'git', what: 'Huge and binary files of the base' },
+  { id: 'R8', class: 'paths and files', what: 'Symbolic links of the base, absolute, climbing, looping, and as folders to write below' },
+  { id: 'R9', class: 'git', what: 'Submodules with ext:: and option addresses, nested repositories' },
+  { id: 'R10', class: 'paths and files', what: 'Names of the base that are no UTF-8, or hold line breaks and escape sequences' },
+  { id: 'R11', class: 'paths and files', what: 'Files of the base that differ only in case' },
+  { id: 'R12', class: 'git', what: 'A .git file, link or commondir that names another repository of the user' },
+  { id: 'R13', class: 'paths and files', what: 'A store in the repository, made of links to files of the user' },
+  { id: 'R14', class: 'git', what: 'A store that takes another repository for its own' },
+  { id: 'R15', class: 'git', what: 'Hooks and configuration in a planted store' },
+  { id: 'R16', class: 'lost work', what: 'Branches of the same name, and such as come while a run ships' },
+  { id: 'R17', class: 'git', what: 'A user name in the configuration that would forge lines of a commit' },
+  { id: 'R18', class: 'git', what: 'Honest linked working trees, submodules and separate git directories (must work)' },
+  { id: 'N1', class: 'packages', what: 'Credentials on the way to the registry; the cache' },
+  { id: 'N2', class: 'packages', what: 'Lifecycle scripts, binding.gyp, commands and manual pages outside the folder' },
+  { id: 'N3', class: 'packages', what: 'Archives that climb, link, hold devices, are forged, redirected, from another host, or a bomb' },
+  { id: 'N4', class: 'packages', what: 'Versions of yesterday, the project’s own name, scopes of another registry, overrides' },
+  { id: 'Y1', class: 'packages', what: 'An honest wheel from an index on loopback (must work)' },
+  { id: 'Y2', class: 'packages', what: 'Wheels that climb, start themselves, build from source or point to an address' },
+  { id: 'Y3', class: 'packages', what: 'Young versions, the project’s own name, options and addresses in requirements and lock files' },
+  {
+    id: 'P1',
+    class: 'settings and prompts',
+    what: 'Instructions in files, tests, failures and tool results that try to leave their fence or hide',
+  },
+  { id: 'P2', class: 'settings and prompts', what: 'A project’s settings, one by one and at random, that would loosen anything' },
+  { id: 'P3', class: 'settings and prompts', what: 'npm settings and programs of the project' },
+  { id: 'F1', class: 'paths and files', what: 'Fuzz: the path gate and the write gate' },
+  { id: 'F2', class: 'terminal', what: 'Fuzz: the sanitiser' },
+  { id: 'F3', class: 'settings and prompts', what: 'Fuzz: file contents written out and edited; fences' },
+  { id: 'F4', class: 'model output', what: 'Fuzz: plans, files, calls and messages; floods that would cost quadratic time' },
+  { id: 'F5', class: 'packages', what: 'Fuzz: manifests and lock files' },
+  { id: 'F6', class: 'packages', what: 'Fuzz: requests at the registry’s door' },
+  {
+    id: 'C1',
+    class: 'settings and prompts',
+    what: 'A whole run in a repository of .env files, npm and editor settings, start-up hooks, planted programs and prompts',
+  },
+  { id: 'C2', class: 'settings and prompts', what: 'A project that chooses addresses, keys, the sandbox or prompts' },
+  { id: 'C3', class: 'terminal', what: 'Escape sequences in a project’s settings' },
+  { id: 'C4', class: 'lost work', what: 'A journal that came with the repository and says that all is proven' },
+  { id: 'C5', class: 'model output', what: 'A model that plans hostile paths, or speaks in escape sequences' },
+  { id: 'C6', class: 'model output', what: 'A repair that writes where it may not, calls what is no tool, and 300 files at once' },
+  { id: 'C7', class: 'lost work', what: 'Two runs at once in one repository' },
+];
