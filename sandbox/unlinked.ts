@@ -15,7 +15,7 @@ export function unlinkedBytes(root: number, folders: readonly string[]): number 
       if (stat?.isFile() && stat.nlink === 0 && disks.has(stat.dev)) seen.set(`${stat.dev}:${stat.ino}`, stat.blocks * 512);
     }
   }
-  return seen.values().reduce((sum, bytes) => sum + bytes, 0);
+  return [...seen.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function descriptors(pid: number): string[] {

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Dirs, trustFile, userDirs } from './config/dirs.ts';
-import type { Config } from './config.ts';
+import { type Config, processEnvironment } from './config.ts';
 import type { Box, Language, PromptSource, Runner, Workspace } from './core/ports.ts';
 import type { Files } from './core/ref.ts';
 import type { BoxOptions, HostBox } from './effects/box.ts';
@@ -105,6 +105,8 @@ export interface WorkspaceWanted {
   readonly created: boolean;
   readonly onNote: (text: string) => void;
   readonly user: UserGit;
+  /** Sign the final commit. */
+  readonly sign: boolean;
 }
 
 /** Where the user's git and its configuration are. */
@@ -122,8 +124,9 @@ export function userGit(env: Env): UserGit {
 /** The run's own object store over the target. */
 export function openWorkspace(wanted: WorkspaceWanted): Workspace {
   const identity = () => readIdentity({ gitDir: wanted.target.gitDir, ...wanted.user });
-  const { user, ...rest } = wanted;
-  return createWorkspace({ ...rest, ...(user.path === undefined ? {} : { path: user.path }), identity, now: Date.now });
+  const { user, sign, ...rest } = wanted;
+  const signer = sign ? { signer: { ...user, env: processEnvironment() } } : {};
+  return createWorkspace({ ...rest, ...(user.path === undefined ? {} : { path: user.path }), identity, ...signer, now: Date.now });
 }
 
 /** The code of the base commit that plans may build on; read once. */

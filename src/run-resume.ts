@@ -70,6 +70,7 @@ async function resumeFrom(
     created: createdRepository,
     onNote: notes.add,
     user: userGit(processEnvironment()),
+    sign: options.config.values['proof.sign'],
   });
   const first: Body = { type: 'resumed', limits: options.config.limits };
   const task = { text: await blobs.get(state.run.prompt) };

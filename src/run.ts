@@ -41,6 +41,7 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
       created: target.created,
       onNote: notes.add,
       user: userGit(processEnvironment()),
+      sign: config.values['proof.sign'],
     });
     const first: Body = {
       type: 'run.created',

@@ -2,8 +2,9 @@ import { homedir } from 'node:os';
 import { projectRoot } from '../config/project.ts';
 import { asError } from '../core/errors.ts';
 import { sanitise } from '../core/sanitise.ts';
-import type { Verified } from '../core/verified.ts';
+import type { Signature, Verified } from '../core/verified.ts';
 import { hardened } from '../effects/git.ts';
+import { readSignature } from '../effects/signing.ts';
 import { cannot } from '../effects/verify/history.ts';
 import { verify as prove } from '../effects/verify/verify.ts';
 import { createLanguages, createRunnerList, lazyBox, providedBySystem } from '../run-adapters.ts';
@@ -65,7 +66,8 @@ async function run(context: Context, config: Awaited<ReturnType<typeof configFor
   const { env } = context;
   const gitDir = state.slice(0, -'/redgreen'.length);
   const home = { dir: env['HOME'] ?? homedir(), xdgConfig: env['XDG_CONFIG_HOME'] };
-  const git = hardened({ gitDir, home, ...(env['PATH'] === undefined ? {} : { path: env['PATH'] }) });
+  const path = env['PATH'] === undefined ? {} : { path: env['PATH'] };
+  const git = hardened({ gitDir, home, ...path });
   const box = lazyBox({ config, target: { root: projectRoot(dirFlag(context, flags) ?? context.cwd) }, env });
   const languages = createLanguages(box.get, () => Promise.resolve({}));
   const stop = new AbortController();
@@ -76,6 +78,7 @@ async function run(context: Context, config: Awaited<ReturnType<typeof configFor
     const verified = await prove({
       git,
       ...wanted,
+      signature: (commit) => readSignature(gitDir, commit, { home, env, ...path }),
       box: async () => {
         const made = await box.get();
         if (!made.safe) throw cannot('A proof needs a sandbox; leave --unsafe-no-sandbox out.');
@@ -98,6 +101,11 @@ async function run(context: Context, config: Awaited<ReturnType<typeof configFor
   }
 }
 
+function signatureLine({ status, by, key }: Signature): Line {
+  const whose = by === '' ? `the key ${key}` : `${by} (${key})`;
+  return { tone: status === 'good' ? 'good' : 'warn', label: 'signed', text: sanitise(`${status}: ${whose}`) };
+}
+
 function lines(v: Verified): readonly Line[] {
   const facts: readonly Line[] = [
     { tone: 'plain', label: 'commit', text: `${v.commit.slice(0, 12)}, tree ${v.tree.slice(0, 12)}, ${v.runner}` },
@@ -112,6 +120,7 @@ function lines(v: Verified): readonly Line[] {
           },
         ]),
     ...(v.digest === null ? [] : [{ tone: 'plain' as const, label: 'record', text: v.digest }]),
+    ...(v.signature === null ? [] : [signatureLine(v.signature)]),
     ...v.remarks.map((text): Line => ({ tone: 'quiet', label: 'note', text: sanitise(text) })),
     ...v.findings.map((text): Line => ({ tone: 'bad', label: 'differs', text: sanitise(text) })),
   ];

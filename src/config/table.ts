@@ -166,6 +166,7 @@ export const SETTINGS = {
     env: ['REDGREEN_MUTANTS'],
     flag: '--mutants <count>',
   }),
+  'proof.sign': setting(flag, false, 'sign the proven commit with your git key', { env: ['REDGREEN_SIGN'], flag: '--sign' }),
   'proof.mutationTime': setting(duration, 60_000, 'most time for trying them', {
     env: ['REDGREEN_MUTATION_TIME'],
     flag: '--mutation-time <time>',

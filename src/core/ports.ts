@@ -136,6 +136,8 @@ export interface CommitOptions {
   readonly trailers: readonly (readonly [string, string])[];
   /** Name under the run's private refs, e.g. `round-3`. */
   readonly ref: string;
+  /** Sign it with the user's key, when they want that. */
+  readonly sign?: boolean;
 }
 
 export interface Clock {

@@ -4,6 +4,13 @@ import type { Ref } from './ref.ts';
 import type { TestId } from './report.ts';
 import { PREDICATE_TYPE, STATEMENT_TYPE } from './statement.ts';
 
+/** The signature of a commit. `untrusted`: good, by a key that nobody vouches for; `unknown`: it cannot be checked with the keys here. */
+export interface Signature {
+  readonly status: 'good' | 'untrusted' | 'expired' | 'revoked' | 'bad' | 'unknown';
+  readonly by: string;
+  readonly key: string;
+}
+
 export interface Verified {
   readonly verdict: 'holds' | 'differs';
   /** The commit that was checked, and its tree. */
@@ -19,6 +26,7 @@ export interface Verified {
   readonly runner: string;
   /** sha256 of the record that came along, or null. */
   readonly digest: string | null;
+  readonly signature: Signature | null;
   readonly ms: number;
 }
 

@@ -36,6 +36,7 @@ const SETTINGS: readonly string[] = [
   'submodule.recurse=false',
   'diff.external=',
   'commit.gpgSign=false',
+  'log.showSignature=false',
   'tag.gpgSign=false',
   'credential.helper=',
   'gc.auto=0',

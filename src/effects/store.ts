@@ -90,7 +90,7 @@ export async function listTree(store: Git, commit: string): Promise<readonly Ent
 }
 
 /** A path from its bytes. One that is no UTF-8 keeps them behind a NUL, so that it is like no other and every gate refuses it. */
-function pathOf(bytes: string): string {
+export function pathOf(bytes: string): string {
   const path = Buffer.from(bytes, 'latin1').toString('utf8');
   return Buffer.from(path, 'utf8').toString('latin1') === bytes ? path : `\0${bytes}`;
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RedgreenError } from '../core/errors.ts';
+import { asError, RedgreenError } from '../core/errors.ts';
 import { checkPath, checkStructure, findCollisions, MAX_FILES } from '../core/guard.ts';
 import type { CommitOptions, Workspace } from '../core/ports.ts';
 import type { Files } from '../core/ref.ts';
@@ -12,6 +12,7 @@ import { type Git, hardened, type Identity, REDGREEN_IDENTITY } from './git.ts';
 import { notesGit, readNote, writeNote } from './notes.ts';
 import { isRunId, storeDir } from './runs.ts';
 import { ship } from './ship.ts';
+import { type Signer, signCommit } from './signing.ts';
 import { asText, type Entry, isRegular, listTree, openStore, readBlobs, writeCommit } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -35,6 +36,8 @@ export interface WorkspaceOptions {
   readonly now: () => number;
   /** `PATH` for finding git. */
   readonly path?: string;
+  /** The user's key signs commits that ask for it; left out, none is signed. */
+  readonly signer?: Signer;
   /** Told what the user should know, each thing once. */
   readonly onNote?: (text: string) => void;
 }
@@ -156,10 +159,20 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     let result = await write(seconds);
     while (made.has(result.commit)) result = await write(++seconds);
     made.add(result.commit);
+    if (wanted.sign) result = { ...result, commit: await signed(result.commit) };
     const old = refs.get(ref) ?? '0'.repeat(result.commit.length);
     await git.pipe(['update-ref', '--stdin'], `start\nupdate ${ref} ${result.commit} ${old}\ndelete ${scratchRef}\nprepare\ncommit\n`);
     refs.set(ref, result.commit);
     return result;
+  }
+
+  /** The signed copy of a commit; the commit itself, with a word to the user, when it cannot be signed. */
+  async function signed(commit: string): Promise<string> {
+    if (options.signer === undefined) return commit;
+    return signCommit(dir, commit, options.signer).catch((thrown: unknown) => {
+      note(`The commit is not signed: ${asError(thrown).message}`);
+      return commit;
+    });
   }
 
   /** What of a commit can be exported. Links and repositories in the tree are let go only where the user's own commit has them. */

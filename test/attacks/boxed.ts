@@ -48,7 +48,8 @@ const TREE = { 'src/a.js': 'export const a = 1;\n', 'package.json': '{"type":"mo
 
 export async function runAttempt(bench: Bench, attempt: Attempt): Promise<Outcome> {
   const began = performance.now();
-  const facts = { ...bench.canaries.facts, uid: String(bench.rung.identity?.uid ?? process.getuid?.()) };
+  const shared = Object.fromEntries(bench.rung.shared.map((name) => [`ns_${name}`, '']));
+  const facts = { ...bench.canaries.facts, ...shared, uid: String(bench.rung.identity?.uid ?? process.getuid?.()) };
   const open = openDescriptors();
   const free = freeBytes(bench);
   let verdict: Pick<Outcome, 'verdict' | 'detail'>;

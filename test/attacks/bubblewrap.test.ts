@@ -1,3 +1,3 @@
 import { attackRung } from './rung.ts';
 
-attackRung('bubblewrap');
+attackRung('bubblewrap', { speed: 'quick' });

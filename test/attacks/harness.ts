@@ -17,6 +17,8 @@ export interface Job {
   readonly rung: RungKind;
   readonly removed: readonly Removal[];
   readonly ids: readonly string[];
+  /** Of a container. */
+  readonly image?: string;
   /** In an outer box: a machine that forbids user namespaces, so that the rung of Perl does without. */
   readonly noUserns?: boolean;
   /** Runs the one attempt in a box that may write to this folder, until someone kills us. */
@@ -25,7 +27,7 @@ export interface Job {
 
 const job = JSON.parse(process.argv[2] ?? '{}') as Job;
 const removed = new Set(job.removed);
-const made = makeRung(removed.has('box') ? 'none' : job.rung, { image: DEFAULT_IMAGE });
+const made = makeRung(removed.has('box') ? 'none' : job.rung, { image: job.image ?? DEFAULT_IMAGE });
 if (typeof made === 'string') {
   console.log(JSON.stringify({ missing: made }));
 } else {

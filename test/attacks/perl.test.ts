@@ -1,3 +1,3 @@
 import { attackRung } from './rung.ts';
 
-attackRung('perl');
+attackRung('perl', { speed: 'quick' });

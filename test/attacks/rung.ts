@@ -6,23 +6,27 @@ import type { Said, User } from './run.ts';
 import { hasPerl, runJob, users } from './run.ts';
 import { draw } from './table.ts';
 
-/** Declares the tests of `kind`. `long`: those that take tens of seconds. */
-export function attackRung(kind: RungKind, long = false): void {
-  const attempts = ATTEMPTS.filter((attempt) => (attempt.long ?? false) === long);
+export interface Of {
+  /** Which attempts; those that take tens of seconds are `long`. */
+  readonly speed: 'quick' | 'long' | 'all';
+  /** The image of a container. */
+  readonly image?: string;
+}
+
+/** Declares the tests of `kind` and prints its table. Where the rung is not to be had, they are skipped with the reason. */
+export function attackRung(kind: RungKind, { speed, image }: Of): void {
+  const attempts = ATTEMPTS.filter((attempt) => speed === 'all' || (attempt.long === true) === (speed === 'long'));
   const said = new Map<User, Said>();
   beforeAll(async () => {
-    const job = { rung: kind, removed: [], ids: attempts.map((attempt) => attempt.id) };
+    const job = { rung: kind, removed: [], ids: attempts.map((attempt) => attempt.id), ...(image === undefined ? {} : { image }) };
     await Promise.all(users().map(async (user) => said.set(user, await runJob(job, user))));
-  }, 600_000);
+  }, 900_000);
   afterAll(() => console.log(draw(attempts, new Map([...said].map(([user, one]) => [`${kind} as ${user}`, one])))));
 
   describe.each(users())(`${kind}, started as %s`, (user) => {
-    it.each(attempts.map((attempt) => [attempt.id, attempt.what] as const))('%s: %s', (id, _what) => {
+    it.each(attempts.map((attempt) => [attempt.id, attempt.what] as const))('%s: %s', (id, _what, test) => {
       const { missing, outcomes } = said.get(user) as Said;
-      if (missing !== null) {
-        console.warn(`skipped: ${missing}`);
-        return;
-      }
+      if (missing !== null) return test.skip(missing);
       const outcome = outcomes.find((one) => one.id === id);
       expect(`${outcome?.verdict}: ${outcome?.detail}`).toMatch(hasPerl ? /^held: / : /^(held|skipped): /);
     });

@@ -60,37 +60,37 @@ const CONTRACT_JS =
 const CONTRACT_PY =
   'def total(numbers: list[float]) -> float:\n    """The sum of the numbers; 0 for none."""\n    ...\ndef words(text: str) -> list[str]:\n    """The words of a text in lower case; ValueError when it has none."""\n    ...';
 
-/** The head of a JavaScript test file: `same(actual, expected)` and `throwing(fn, type)` are written with the runner's own assertions. */
+/** The head of a JavaScript test file. */
 export const HEADS: Readonly<Record<string, string>> = {
   'node:test': "import assert from 'node:assert/strict';\nimport { describe, test } from 'node:test';\n",
   vitest: "import { describe, expect, test } from 'vitest';\n",
   jest: "import { describe, expect, jest, test } from '@jest/globals';\n",
 };
 
-/** Writes SAME(a, b) and THROWS(fn, Type) of a text as the runner's own assertions. */
+/** Writes `SAME(actual := expected);` and `THROWS(fn := Type);` of a text, each on a line, as the runner's own assertions. */
 export function spoken(runner: RunnerId, text: string): string {
   const isNode = runner === 'node:test';
   return text
-    .replaceAll(/SAME\((.*), (\S.*)\);$/gm, isNode ? 'assert.deepEqual($1, $2);' : 'expect($1).toEqual($2);')
-    .replaceAll(/THROWS\((.*), (\w+)\);$/gm, isNode ? 'assert.throws($1, $2);' : 'expect($1).toThrow($2);');
+    .replaceAll(/SAME\((.*) := (.*)\);$/gm, isNode ? 'assert.deepEqual($1, $2);' : 'expect($1).toEqual($2);')
+    .replaceAll(/THROWS\((.*) := (.*)\);$/gm, isNode ? 'assert.throws($1, $2);' : 'expect($1).toThrow($2);');
 }
 
 const TESTS_JS = `import { total, words } from '../src/texts.js';
 
 test('numbers are added up', () => {
-  SAME(total([1, 2, 3.5]), 6.5);
+  SAME(total([1, 2, 3.5]) := 6.5);
 });
 
 test('nothing adds up to 0', () => {
-  SAME(total([]), 0);
+  SAME(total([]) := 0);
 });
 
 test('words are in lower case', () => {
-  SAME(words('  One\\tTWO '), ['one', 'two']);
+  SAME(words('  One\\tTWO ') := ['one', 'two']);
 });
 
 test('a text without words is refused', () => {
-  THROWS(() => words(' '), RangeError);
+  THROWS(() => words(' ') := RangeError);
 });
 `;
 

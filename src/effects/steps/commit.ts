@@ -23,6 +23,7 @@ export async function commit(command: CommitCommand, ports: Ports, context: Step
     body: bodyOf(command.name, s),
     trailers: trailersOf(command.name, s),
     ref: `${command.name}-${command.attempt}`,
+    sign: command.name === 'final',
   });
   if (command.name === 'final' && s.proof?.statement)
     await ports.workspace.attach(made.commit, await ports.blobs.get(s.proof.statement.blob));

@@ -1,118 +1,99 @@
-// Which commits of a branch a proof is about: the code's commit, the tests' before it, and what they change. Read from objects alone.
-import { RedgreenError } from '../../core/errors.ts';
+// Which commits of a branch a proof is about: the code's commit, the tests' before it, and what they change.
 import { checkStructure } from '../../core/guard.ts';
-import type { Files } from '../../core/ref.ts';
 import { oneLine } from '../../core/sanitise.ts';
+import { trailersOf } from '../../core/trailers.ts';
 import type { Git } from '../git.ts';
-import { asText, type Entry, isRegular, listTree, readBlobs } from '../store.ts';
+import { type Entry, isRegular } from '../store.ts';
+import { cannot } from './cannot.ts';
+import { type Commit, type Objects, openObjects } from './objects.ts';
+
+export { cannot } from './cannot.ts';
 
 /** Commits that are looked at from the tip. */
 const DEPTH = 200;
-/** Largest file and sum of files that are read, in bytes. */
-const MAX_FILE = 5_000_000;
-const MAX_TREE = 300_000_000;
-
-export interface Commit {
-  readonly id: string;
-  readonly tree: string;
-  readonly parents: readonly string[];
-  /** Redgreen's own trailers: a hint where to look, never believed. */
-  readonly trailers: Readonly<Record<string, string>>;
-}
 
 export interface History {
+  readonly objects: Objects;
   readonly tip: Commit;
-  /** The commit that says it is proven. */
+  /** The commit that says it is proven; where none says so, the tip. */
   readonly code: Commit;
   readonly tests: Commit;
   /** Null when the tests' commit is the first. */
-  readonly base: string | null;
-  /** Commits between the tip and `code`. */
+  readonly base: Commit | null;
+  /** Commits from the tip before `code` is reached. */
   readonly after: number;
+  /** Redgreen's trailers of `code`: a hint where to look, never believed. */
+  readonly trailers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A branch that cannot be checked: `message` says why and what to do. */
-export function cannot(message: string): RedgreenError {
-  return new RedgreenError('usage', message);
+/** The only value of a trailer; null when there is none, or several. */
+export function trailer(history: History, key: string): string | null {
+  const values = history.trailers.get(key) ?? [];
+  return values.length === 1 ? (values[0] ?? null) : null;
 }
 
 /** Finds the commits. Throws `RedgreenError('usage')` when there is nothing to check. */
 export async function findHistory(git: Git, rev: string): Promise<History> {
-  const id = await git.raw(['rev-parse', '--verify', '--quiet', '--end-of-options', `${rev}^{commit}`]).then(
-    (text) => text.trim(),
-    () => null,
-  );
-  if (id === null) throw cannot(`There is no branch or commit "${oneLine(rev, 100)}" here; git branch -a shows what there is.`);
-  const commits = await log(git, id);
-  const at = commits.findIndex((c) => c.trailers['Redgreen-Outcome'] !== undefined);
-  const [tip, code, tests] = [commits[0], commits[at], commits[at + 1]];
-  if (!tip || !code)
-    throw cannot(
-      `No commit of redgreen's (one with the trailer Redgreen-Outcome) is among the last ${commits.length} of "${oneLine(rev, 100)}".`,
-    );
-  const shallow = (await git.raw(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
-  if (!tests)
-    throw cannot(
-      shallow
-        ? 'The history ends before the tests’ commit (a shallow clone): git fetch --unshallow.'
-        : 'The commit has no parent: the tests’ commit that should come before it is not there.',
-    );
-  return { tip, code, tests, base: tests.parents[0] ?? null, after: at };
+  const id = await resolve(git, rev);
+  const format = (await git.raw(['rev-parse', '--show-object-format'])).trim() === 'sha256' ? 'sha256' : 'sha1';
+  const objects = openObjects(git, format);
+  const line = await firstParents(git, objects, id);
+  const [tip] = line;
+  if (!tip) throw cannot(`"${oneLine(rev, 100)}" has no commit.`);
+  const { code, after } = (await proven(objects, line)) ?? { code: tip, after: 0 };
+  const trailers = trailersOf(code.message);
+  const [parent] = code.parents;
+  if (parent === undefined) throw cannot('The commit has no parent: the tests’ commit that should come before it is not there.');
+  const [tests] = await objects.commits([parent]);
+  if (!tests) throw cannot('The tests’ commit cannot be read.');
+  const [base = null] = await objects.commits(tests.parents.slice(0, 1));
+  return { objects, tip, code, tests, base, after, trailers };
 }
 
-async function log(git: Git, id: string): Promise<readonly Commit[]> {
-  const text = await git.raw([
-    'log',
-    '--first-parent',
-    `--max-count=${DEPTH}`,
-    '--format=%H%n%T%n%P%n%(trailers:only,unfold)%x00',
-    '--end-of-options',
-    id,
-  ]);
-  return text
-    .split('\0')
-    .map((part) => part.replace(/^\n/, ''))
-    .filter((part) => part.trim() !== '')
-    .map((part) => {
-      const [commit = '', tree = '', parents = '', ...lines] = part.split('\n');
-      const trailers = lines.flatMap((line) => {
-        const match = /^(Redgreen-[A-Za-z]+): (.{1,200})$/.exec(line);
-        return match ? [[match[1] ?? '', oneLine(match[2] ?? '', 200)] as const] : [];
-      });
-      return { id: commit, tree, parents: parents.split(' ').filter(Boolean), trailers: Object.fromEntries(trailers) };
-    });
+/** The commit that a name stands for: a branch of this repository, one that was fetched, a tag, or a commit's id. */
+async function resolve(git: Git, rev: string): Promise<string> {
+  const names = /^[\w./+@#-]{1,250}$/.test(rev) && rev !== 'HEAD' ? [`refs/heads/${rev}`, `refs/remotes/${rev}`, rev, `refs/remotes/origin/${rev}`] : [rev];
+  for (const name of names) {
+    const id = await git.raw(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]).catch(() => '');
+    if (/^[0-9a-f]{40,64}$/.test(id.trim())) return id.trim();
+  }
+  throw cannot(`There is no branch or commit "${oneLine(rev, 100)}" here; git branch -a shows what there is.`);
 }
 
-/** Paths that differ between two commits (from null: all), and those of them that are no plain files on either side. */
-export async function changes(
-  git: Git,
-  from: string | null,
-  to: string,
-): Promise<{ readonly paths: readonly string[]; readonly odd: readonly string[] }> {
-  const before = new Map((from === null ? [] : await listTree(git, from)).map((e) => [e.path, e]));
-  const after = new Map((await listTree(git, to)).map((e) => [e.path, e]));
+/** The tip and its first parents. What git lists is only believed where the commits say the same. */
+async function firstParents(git: Git, objects: Objects, id: string): Promise<readonly Commit[]> {
+  const listed = (await git.raw(['rev-list', '--first-parent', `--max-count=${DEPTH}`, '--end-of-options', id])).split('\n').filter(Boolean);
+  const commits = await objects.commits(listed);
+  const end = commits.findIndex((commit, i) => commit.parents[0] !== commits[i + 1]?.id);
+  return commits[0]?.id === id ? commits.slice(0, end + 1) : objects.commits([id]);
+}
+
+/** The nearest commit that says how a run ended, also as the other parent of a merge. */
+async function proven(objects: Objects, line: readonly Commit[]): Promise<{ readonly code: Commit; readonly after: number } | null> {
+  const says = (commit: Commit) => trailersOf(commit.message).has('Redgreen-Outcome');
+  for (const [after, commit] of line.entries()) {
+    if (says(commit)) return { code: commit, after };
+    const merged = (await objects.commits(commit.parents.slice(1, 9))).find(says);
+    if (merged) return { code: merged, after: after + 1 };
+  }
+  return null;
+}
+
+export interface Changes {
+  readonly paths: readonly string[];
+  /** Those of `paths` that are gone afterwards. */
+  readonly removed: readonly string[];
+  /** Those of `paths` that are afterwards no plain files, or have an unsafe name. */
+  readonly odd: readonly string[];
+}
+
+/** What differs between the entries of two trees. */
+export function changes(before: ReadonlyMap<string, Entry>, after: ReadonlyMap<string, Entry>): Changes {
   const differs = (a: Entry | undefined, b: Entry | undefined) => a?.oid !== b?.oid || a?.mode !== b?.mode;
   const paths = [...new Set([...before.keys(), ...after.keys()])].filter((path) => differs(before.get(path), after.get(path)));
   const odd = paths.filter((path) => {
     const entry = after.get(path);
     return entry !== undefined && (!isRegular(entry) || checkStructure(path) !== null);
   });
-  return { paths, odd };
-}
-
-/** The text files of a commit; links, nested repositories, binary and very large files are left out. */
-export async function filesOf(git: Git, commit: string): Promise<Files> {
-  const entries = (await listTree(git, commit)).filter((e) => isRegular(e) && checkStructure(e.path) === null && e.size <= MAX_FILE);
-  if (entries.reduce((sum, e) => sum + e.size, 0) > MAX_TREE)
-    throw cannot(`The tree is larger than ${MAX_TREE / 1e6} MB, more than a box takes.`);
-  const blobs = await readBlobs(
-    git,
-    entries.map((e) => e.oid),
-  );
-  return Object.fromEntries(
-    entries.flatMap((e, i) => {
-      const text = asText(blobs[i] ?? Buffer.alloc(0));
-      return text === null ? [] : [[e.path, text] as const];
-    }),
-  );
+  return { paths, removed: paths.filter((path) => !after.has(path)), odd };
 }

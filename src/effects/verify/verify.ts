@@ -5,7 +5,7 @@ import { isVacuous, redProof } from '../../core/redproof.ts';
 import type { Files } from '../../core/ref.ts';
 import { MAX_STATEMENT } from '../../core/statement.ts';
 import { failingIds } from '../../core/verdict.ts';
-import { lockFindings, recordFindings, type Verified } from '../../core/verified.ts';
+import { lockFindings, recordFindings, type Signature, type Verified } from '../../core/verified.ts';
 import { refOf } from '../blobs.ts';
 import type { Git } from '../git.ts';
 import { readNote } from '../notes.ts';
@@ -18,6 +18,7 @@ export interface VerifyOptions {
   readonly git: Git;
   /** Branch, tag or commit. */
   readonly rev: string;
+  readonly signature: (commit: string) => Promise<Signature | null>;
   /** Digest that the record must have (`sha256:…`), or null. */
   readonly expect: string | null;
   readonly box: () => Promise<Box>;
@@ -44,8 +45,11 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
   const note = await readNote(git, history.code.id, MAX_STATEMENT);
   const digest = note === null ? null : `sha256:${refOf(note)}`;
   requireRecord(options.expect, digest, history);
+  const signature = await options.signature(history.code.id);
   const facts = await readFacts(git, history, options.runners);
-  const shape = shapeFindings(history, options.expect, digest, facts);
+  const forged =
+    signature?.status === 'bad' || signature?.status === 'revoked' ? [`the signature of its commit is ${signature.status}`] : [];
+  const shape = [...forged, ...shapeFindings(history, options.expect, digest, facts)];
   const result = (findings: readonly string[], tested: Tested): Verified => ({
     verdict: findings.length === 0 ? 'holds' : 'differs',
     commit: history.code.id,
@@ -57,6 +61,7 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
     runs: tested.runs,
     runner: facts.project.runner.id,
     digest,
+    signature,
     ms: options.now() - began,
   });
   if (shape.length > 0) return result(shape, NOTHING);

@@ -77,7 +77,6 @@ export const KERNEL = [
     ),
     ['seccomp', 'caps', 'userns'],
     { bitesOn: { rung: 'perl' } },
-    { bitesOn: { rung: 'perl' } },
   ),
   kernel(
     'see-host-name',
