@@ -5,7 +5,7 @@ import { sanitise } from '../core/sanitise.ts';
 import type { Signature, Verified } from '../core/verified.ts';
 import { hardened } from '../effects/git.ts';
 import { readSignature } from '../effects/signing.ts';
-import { cannot } from '../effects/verify/history.ts';
+import { cannot } from '../effects/verify/cannot.ts';
 import { verify as prove } from '../effects/verify/verify.ts';
 import { createLanguages, createRunnerList, lazyBox, providedBySystem } from '../run-adapters.ts';
 import type { Line } from '../surfaces/describe.ts';
@@ -108,7 +108,7 @@ function signatureLine({ status, by, key }: Signature): Line {
 
 function lines(v: Verified): readonly Line[] {
   const facts: readonly Line[] = [
-    { tone: 'plain', label: 'commit', text: `${v.commit.slice(0, 12)}, tree ${v.tree.slice(0, 12)}, ${v.runner}` },
+    { tone: 'plain', label: 'commit', text: `${v.commit.slice(0, 12)}, tree ${v.tree.slice(0, 12)}, ${v.runner ?? 'no runner'}` },
     { tone: 'plain', label: 'locked', text: `${v.locked} ${v.locked === 1 ? 'file' : 'files'} of the tests’ commit` },
     ...(v.runs === 0
       ? []

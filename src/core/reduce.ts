@@ -6,6 +6,7 @@ import { reduceAnswer, refusePlan } from './reduce-answer.ts';
 import { reduceChecked, reduceProven, reduceTested, reduceTools } from './reduce-round.ts';
 import { reduceMutated, withoutStrength } from './reduce-strength.ts';
 import { itemsOf, reduceRed } from './reduce-tests.ts';
+import { MAX_ATTEMPTS } from './rounds.ts';
 import type { State } from './state.ts';
 
 /** The state of a run of which nothing has happened. */
@@ -167,6 +168,8 @@ function reduceInstalled(s: State, event: Extract<Body, { type: 'installed' }>):
     return { ...s, installs: { ...installs, done: true, files: event.files, deps: event.deps } };
   }
   if (s.installs.extra.length > 0) return { ...s, installs: { ...installs, extra: [], done: true } };
+  if (event.attempt >= MAX_ATTEMPTS)
+    return ending({ ...s, installs }, 'blocked', `the packages cannot be installed after ${event.attempt} attempts: ${event.problems[0]}`);
   const violations = event.problems.map((message) => ({ where: 'packages', message }));
   return refusePlan({ ...s, installs, plan: null, tests: {}, files: {}, planning: { ...s.planning, approved: false } }, violations);
 }

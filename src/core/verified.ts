@@ -1,5 +1,6 @@
 // What `redgreen verify` says of a branch, and the comparison of a record with what was found anew.
-import { foldPath, isSteering, looksLikeTest } from './guard.ts';
+import { foldPath, isBuildFile, isSteering, looksLikeTest } from './guard.ts';
+import { placeSuite } from './made-names.ts';
 import type { Ref } from './ref.ts';
 import type { TestId } from './report.ts';
 import { PREDICATE_TYPE, STATEMENT_TYPE } from './statement.ts';
@@ -16,6 +17,9 @@ export interface Verified {
   /** The commit that was checked, and its tree. */
   readonly commit: string;
   readonly tree: string;
+  /** The commit of the tests, and the one that it stands on; null when it is the first. */
+  readonly testsCommit: string;
+  readonly base: string | null;
   /** Why it does not hold, each a sentence; empty when it does. */
   readonly findings: readonly string[];
   /** What a reader should know all the same. */
@@ -23,44 +27,59 @@ export interface Verified {
   readonly locked: number;
   readonly tests: number;
   readonly runs: number;
-  readonly runner: string;
+  /** The seed of each fresh run's order; 0: as written. */
+  readonly seeds: readonly number[];
+  /** Null when there is no test to tell it from. */
+  readonly runner: string | null;
   /** sha256 of the record that came along, or null. */
   readonly digest: string | null;
   readonly signature: Signature | null;
   readonly ms: number;
 }
 
-/** What the tests' commit and the code's commit may change. Gives sentences; none when all is well. */
-export function lockFindings(options: {
-  /** Paths that the tests' commit adds or changes. */
+export interface Shape {
+  /** Paths that the tests' commit adds, changes or removes, and the removed ones among them. */
   readonly locked: readonly string[];
-  /** Paths that the code's commit adds, changes or deletes. */
+  readonly removed: readonly string[];
+  /** Paths that the code's commit adds, changes or removes. */
   readonly code: readonly string[];
+  /** Paths of the tests' commit. */
+  readonly before: ReadonlySet<string>;
   /** Paths that come with either and are no plain files. */
   readonly odd: readonly string[];
   readonly isTest: (path: string) => boolean;
-}): readonly string[] {
-  const { locked, code, odd, isTest } = options;
-  const tests = locked.filter(isTest);
+}
+
+/** What the tests' commit and the code's commit may change. Gives sentences; none when all is well. */
+export function lockFindings({ locked, removed, code, before, odd, isTest }: Shape): readonly string[] {
   const folds = new Set(locked.map(foldPath));
-  const steering = (path: string) => isSteering(path) || isTest(path) || looksLikeTest(path);
+  const added = locked.filter((path) => !removed.includes(path));
+  const known = (path: string) => isTest(path) || FRAME.test(path);
+  const later = code.filter((path) => !folds.has(foldPath(path)));
+  const steers = (path: string) => isTest(path) || (isSteering(path) && !isBuildFile(path));
   return [
-    ...(tests.length === 0 ? ['the commit before the code’s adds no test'] : []),
-    ...locked
-      .filter((path) => !isTest(path) && !isSteering(path) && !looksLikeTest(path) && !HARMLESS.test(path))
+    ...(added.some(isTest) ? [] : ['the commit before the code’s adds no test']),
+    ...(code.length === 0 ? ['the code’s commit changes nothing'] : []),
+    ...removed.map((path) => `${path} is removed by the tests’ commit`),
+    ...added
+      .filter((path) => isSteering(path) && !known(path))
+      .map((path) => `${path} steers tools and comes with the tests, but no run of redgreen’s brings such a file`),
+    ...added
+      .filter((path) => !isSteering(path) && !known(path) && !looksLikeTest(path))
       .map((path) => `${path} is neither a test nor does it steer one, but it comes with the tests`),
     ...code
       .filter((path) => folds.has(foldPath(path)))
       .map((path) => `${path} was locked with the tests, and the code’s commit changes it`),
-    ...code
-      .filter((path) => !folds.has(foldPath(path)) && steering(path))
-      .map((path) => `${path} steers the tests or is one, but it comes with the code`),
+    ...later.filter(steers).map((path) => `${path} steers the tests or is one, but it comes with the code`),
+    ...later
+      .filter((path) => !steers(path) && before.has(path) && looksLikeTest(path))
+      .map((path) => `${path} belongs to the tests that were there, and the code’s commit changes it`),
     ...odd.map((path) => `${path} is a link, a nested repository or an unsafe name`),
   ];
 }
 
-/** Files of a project's frame that come with the tests and decide nothing. */
-const HARMLESS = /^(?:\.gitignore|LICENSE(?:\.[a-z]+)?)$/i;
+/** Files of a project's frame, written by the language adapters and the installer, that come with the tests. */
+const FRAME = /^(?:\.gitignore|package\.json|package-lock\.json|tsconfig\.json|pyproject\.toml|requirements\.txt|requirements\.lock)$/;
 
 export interface Derived {
   readonly tree: string;
@@ -69,8 +88,8 @@ export interface Derived {
   readonly digest: string;
   /** sha256 of each locked file as the commits have it. */
   readonly locked: Readonly<Record<string, Ref>>;
-  /** Every id that was expected or passed. */
-  readonly passed: ReadonlySet<TestId>;
+  /** Every id that was expected or passed; null when nothing was run. */
+  readonly passed: ReadonlySet<TestId> | null;
 }
 
 /** How a record differs from what was derived anew; sentences. The record is foreign text: nothing in it is believed. */
@@ -86,7 +105,8 @@ export function recordFindings(text: string, trailer: string | null, derived: De
   const names = new Set([...Object.keys(record.locked), ...Object.keys(derived.locked)]);
   for (const path of names)
     if (record.locked[path] !== derived.locked[path]) found.push(`its record has other contents for the locked file ${path}`);
-  const lost = record.passed.filter((id) => !derived.passed.has(id));
+  const { passed } = derived;
+  const lost = passed === null ? [] : record.passed.filter((id) => !passed.has(id) && placeSuite(id) === null);
   if (lost.length > 0) found.push(`its record names ${count(lost)} that did not pass here: ${some(lost)}`);
   return found;
 }

@@ -53,14 +53,33 @@ export function auditLock(text: string, registry: string): readonly string[] {
   const paths = Object.keys(packages).filter((path) => path !== '');
   if (paths.length > MAX_LOCKED) return [`package-lock.json lists ${paths.length} packages; at most ${MAX_LOCKED} are installed`];
   const origin = new URL(registry).origin;
+  const aliases = aliasesIn(paths.map((path) => record(packages[path])));
   return [
-    ...paths.flatMap((path) => auditEntry(path, record(packages[path]), packages, origin)),
+    ...paths.flatMap((path) => auditEntry(path, record(packages[path]), packages, { origin, aliases })),
     // Version 2 says everything twice; older npms read this part.
     ...auditOld(record(lock['dependencies']), origin, 64),
   ];
 }
 
-function auditEntry(path: string, entry: Json, packages: Json, origin: string): string[] {
+interface Allowed {
+  readonly origin: string;
+  readonly aliases: ReadonlySet<string>;
+}
+
+/** Aliases that installed packages themselves ask for (`npm:string-width@^4.0.0`), as `alias=name`: jest's packages do. The project itself may ask for none. */
+function aliasesIn(entries: readonly Json[]): ReadonlySet<string> {
+  const asked = entries.flatMap((entry) => [entry['dependencies'], entry['optionalDependencies'], entry['peerDependencies']].map(record));
+  return new Set(
+    asked.flatMap((wanted) =>
+      Object.entries(wanted).flatMap(([alias, range]) => {
+        const name = /^npm:(@?[^@]+)@/.exec(String(range))?.[1];
+        return name === undefined ? [] : [`${alias}=${name}`];
+      }),
+    ),
+  );
+}
+
+function auditEntry(path: string, entry: Json, packages: Json, { origin, aliases }: Allowed): string[] {
   const place = placeOf(path);
   if (place === null) return [`"${path}" in package-lock.json lies outside node_modules`];
   const { name, parent } = place;
@@ -68,7 +87,8 @@ function auditEntry(path: string, entry: Json, packages: Json, origin: string): 
   if (entry['link'] === true) return [`${is} is a link to a folder`];
   const problems: string[] = [];
   const { resolved, integrity, version } = entry;
-  if (entry['name'] !== undefined && entry['name'] !== name) problems.push(`${is} is an alias of ${JSON.stringify(entry['name'])}`);
+  if (entry['name'] !== undefined && entry['name'] !== name && !aliases.has(`${name}=${String(entry['name'])}`))
+    problems.push(`${is} is an alias of ${JSON.stringify(entry['name'])}`);
   if (typeof version !== 'string' || !VERSION.test(version)) problems.push(`${is} has no version`);
   if (resolved !== undefined && originOf(resolved) !== origin)
     problems.push(`${is} comes from ${JSON.stringify(resolved)}, which is not the registry`);
@@ -113,12 +133,15 @@ export interface Locked {
   readonly script: boolean;
 }
 
-/** The packages that an audited lock file pins, in its order. */
+/** The packages that an audited lock file pins, in its order; an alias by the name that the registry knows. */
 export function lockedPackages(text: string): readonly Locked[] {
   return Object.entries(record(parse(text)?.['packages'])).flatMap(([path, value]) => {
     const entry = record(value);
-    const name = placeOf(path)?.name;
-    return name === undefined ? [] : [{ name, version: String(entry['version'] ?? ''), script: entry['hasInstallScript'] === true }];
+    const place = placeOf(path);
+    const name = typeof entry['name'] === 'string' ? entry['name'] : place?.name;
+    return place === null || name === undefined
+      ? []
+      : [{ name, version: String(entry['version'] ?? ''), script: entry['hasInstallScript'] === true }];
   });
 }
 

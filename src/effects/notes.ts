@@ -1,5 +1,6 @@
 // Notes on commits, kept byte for byte: git-notes(1).
 
+import { RedgreenError } from '../core/errors.ts';
 import { type Git, hardened, type Identity, identityPart } from './git.ts';
 import { asText, readBlobs } from './store.ts';
 
@@ -19,6 +20,9 @@ export function notesGit(gitDir: string, identity: Identity, path: string | unde
 
 /** Makes `text` the note of `commit`; other notes stay. Throws `RedgreenError('git')`. */
 export async function writeNote(git: Git, commit: string, text: string): Promise<void> {
+  // Git writes through a symbolic reference: one that was put there could move any branch.
+  const stands = await git.raw(['symbolic-ref', '-q', NOTES_REF]).catch(() => '');
+  if (stands !== '') throw new RedgreenError('git', `${NOTES_REF} stands for ${stands.trim()}; delete it, redgreen keeps its notes there.`);
   const blob = (await git.pipe(['hash-object', '-w', '--stdin'], text)).toString('latin1').trim();
   for (let n = 1; ; n++) {
     try {

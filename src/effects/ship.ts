@@ -84,7 +84,7 @@ function* names(slug: string, branches: Branches): Generator<string> {
 async function makeBranch(user: Git, branch: string, options: ShipOptions): Promise<boolean> {
   const nothing = '0'.repeat(options.commit.length);
   try {
-    await user.raw(['update-ref', '-m', 'redgreen: ship', `refs/heads/${branch}`, options.commit, nothing]);
+    await user.raw(['update-ref', '--no-deref', '-m', 'redgreen: ship', `refs/heads/${branch}`, options.commit, nothing]);
     return true;
   } catch (thrown) {
     if (thrown instanceof Error && /already exists|reference|exists; cannot create|expected/.test(thrown.message)) return false;

@@ -1,5 +1,6 @@
 // Signing the final commit with the user's own git key, and reading who signed one. The commit names the record's digest, so its signature covers the record.
 
+import { RedgreenError } from '../core/errors.ts';
 import { oneLine } from '../core/sanitise.ts';
 import type { Signature } from '../core/verified.ts';
 import { hardened } from './git.ts';
@@ -37,8 +38,37 @@ export async function signCommit(gitDir: string, commit: string, signer: Signer)
   const env = { ...passed(signer.env), ...who('author'), ...who('committer') };
   const git = hardened({ gitDir, home, env, ...(path === undefined ? {} : { path }) });
   const parents = value('parent').flatMap((parent) => ['-p', parent]);
-  const made = await git.pipe(['commit-tree', '-S', ...parents, value('tree')[0] ?? ''], raw.slice(end + 2));
+  const settings = await ownSettings(signer, `${env['GIT_COMMITTER_NAME']} <${env['GIT_COMMITTER_EMAIL']}>`);
+  const made = await git.pipe([...settings, 'commit-tree', '-S', ...parents, value('tree')[0] ?? ''], raw.slice(end + 2));
   return made.toString('latin1').trim();
+}
+
+/** The user's global signing settings as arguments that beat whatever the store, which may have come with a repository, says. */
+async function ownSettings(signer: Signer, who: string): Promise<readonly string[]> {
+  const format = (await globalSetting(signer, 'gpg.format')) || 'openpgp';
+  const defaults: Readonly<Record<string, string>> = {
+    'gpg.format': format,
+    'gpg.program': 'gpg',
+    'gpg.openpgp.program': (await globalSetting(signer, 'gpg.program')) || 'gpg',
+    'gpg.ssh.program': 'ssh-keygen',
+    'gpg.x509.program': 'gpgsm',
+    'user.signingkey': format === 'openpgp' ? who : '',
+  };
+  const own = await Promise.all(
+    Object.entries(defaults).map(async ([key, value]) => [key, (await globalSetting(signer, key)) || value] as const),
+  );
+  if (own.some(([key, value]) => key === 'user.signingkey' && value === ''))
+    throw new RedgreenError('git', 'your git settings name no key to sign with (user.signingkey)');
+  return own.flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+}
+
+/** A value of the user's global git configuration, or an empty text. Never the repository's. */
+function globalSetting({ home, path, env }: Signer, key: string): Promise<string> {
+  const git = hardened({ gitDir: null, cwd: '/', home, env: passed(env), ...(path === undefined ? {} : { path }) });
+  return git.raw(['config', '--global', '--includes', '--path', '--get', key]).then(
+    (text) => text.trim(),
+    () => '',
+  );
 }
 
 /** What `%G?` of git-log(1) means. */
@@ -59,12 +89,10 @@ const MEANING: Readonly<Record<string, Signature['status']>> = {
 export async function readSignature(gitDir: string, commit: string, signer: Signer): Promise<Signature | null> {
   const { home, path } = signer;
   const base = { home, env: passed(signer.env), ...(path === undefined ? {} : { path }) };
-  const own = (key: string) =>
-    hardened({ gitDir: null, cwd: '/', ...base })
-      .raw(['config', '--global', '--path', '--get', key])
-      .then((text) => text.trim())
-      .catch(() => '');
-  const [allowed, revoked] = await Promise.all([own('gpg.ssh.allowedSignersFile'), own('gpg.ssh.revocationFile')]);
+  const [allowed, revoked] = await Promise.all([
+    globalSetting(signer, 'gpg.ssh.allowedSignersFile'),
+    globalSetting(signer, 'gpg.ssh.revocationFile'),
+  ]);
   const fixed = {
     'gpg.program': 'gpg',
     'gpg.ssh.program': 'ssh-keygen',

@@ -245,7 +245,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       if (!identity.own) note('Git knows no name for you (user.name, user.email), so commits are by redgreen.');
       const shipped = await ship({ target, store: await store(), base, created: options.created, identity, ...path, ...wanted });
       const statement = await readNote(await store(), wanted.commit, MAX_STATEMENT);
-      if (statement !== null) await writeNote(notesGit(target.commonDir, identity, options.path), wanted.commit, statement);
+      // The branch is there, and its proof can be derived anew: a note that cannot be kept is told, no more.
+      if (statement !== null)
+        await writeNote(notesGit(target.commonDir, identity, options.path), wanted.commit, statement).catch((thrown: unknown) =>
+          note(`The proof's note could not be kept: ${asError(thrown).message}`),
+        );
       return shipped;
     },
   };

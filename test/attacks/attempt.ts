@@ -1,5 +1,5 @@
 // An attempt to break out of a box: data and a small program.
-import type { Limits, RunReason } from '../../sandbox/index.ts';
+import type { Limits, RungKind, RunReason } from '../../sandbox/index.ts';
 import { ABSENT, LOOKED_AT, REFUSED } from '../../sandbox/syscalls.ts';
 import type { Removal } from './weaken.ts';
 
@@ -24,12 +24,14 @@ export interface Attempt {
   readonly limits?: Partial<Limits>;
   /** Ends that are the box's doing and mean that it held. Else the program has to come to its end. */
   readonly ends?: readonly RunReason[];
+  /** Rungs on which it is known to get through, and why that is borne: said in docs/sandbox.md. */
+  readonly known?: Partial<Record<RungKind, string>>;
   /** Takes tens of seconds: only with the long tests. */
   readonly long?: true;
   /** Looked at from outside when the program has ended, besides the canaries. */
   readonly judge?: 'heartbeat' | 'prompt' | 'death';
   /** Looked at from outside while it runs. */
-  readonly meanwhile?: 'squat';
+  readonly meanwhile?: 'squat' | 'watches';
   /** The door of an install: to a registry inside a company (default), or to a public name that leads to a private address. */
   readonly door?: 'public';
   /** Protections that it is stopped by: with these removed together it succeeds (see self-check). A string says why that cannot be shown. */
@@ -72,6 +74,7 @@ const MORE = [
   ['sendmsg', 46, 211],
   ['shmdt', 67, 197],
   ['msgget', 68, 186],
+  ['inotify_init1', 294, 26],
 ] as const;
 
 function numbers(): Readonly<Record<string, number>> {

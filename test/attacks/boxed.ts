@@ -1,6 +1,6 @@
 // Runs one attempt in a box with a real policy and judges, from outside, whether it got out.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statfsSync, statSync, watch } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -35,6 +35,8 @@ export interface Bench {
   readonly removed: ReadonlySet<Removal>;
   readonly programs: Programs;
   readonly canaries: Canaries;
+  /** Of a container. */
+  readonly image: string | undefined;
 }
 
 interface Ran {
@@ -49,7 +51,12 @@ const TREE = { 'src/a.js': 'export const a = 1;\n', 'package.json': '{"type":"mo
 export async function runAttempt(bench: Bench, attempt: Attempt): Promise<Outcome> {
   const began = performance.now();
   const shared = Object.fromEntries(bench.rung.shared.map((name) => [`ns_${name}`, '']));
-  const facts = { ...bench.canaries.facts, ...shared, uid: String(bench.rung.identity?.uid ?? process.getuid?.()) };
+  const facts = {
+    ...bench.canaries.facts,
+    ...shared,
+    image: bench.image === undefined ? '' : 'yes',
+    uid: String(bench.rung.identity?.uid ?? process.getuid?.()),
+  };
   const open = openDescriptors();
   const free = freeBytes(bench);
   let verdict: Pick<Outcome, 'verdict' | 'detail'>;
@@ -89,10 +96,10 @@ function run(bench: Bench, attempt: Attempt, facts: Readonly<Record<string, stri
 }
 
 /** In a box of another harness, which is then killed. */
-async function inOrphan({ rung, removed }: Bench, attempt: Attempt): Promise<Ran> {
+async function inOrphan({ rung, removed, image }: Bench, attempt: Attempt): Promise<Ran> {
   const folder = rung.staging.folder('beat', { writable: true });
   const report = join(folder, 'beat');
-  const job = { rung: rung.kind, removed: [...removed], ids: [attempt.id], beat: folder };
+  const job = { rung: rung.kind, removed: [...removed], ids: [attempt.id], beat: folder, ...(image === undefined ? {} : { image }) };
   const child = spawn(process.execPath, [process.argv[1] ?? '', JSON.stringify(job)], { stdio: 'ignore' });
   for (let i = 0; i < 400 && naive(report) === null; i++) await wait(25);
   const began = naive(report) !== null;
@@ -206,6 +213,7 @@ function sourcesOf(policy: Policy, inside: { readonly harness: string; readonly 
 
 /** From outside, while it runs: can its listener be reached? */
 async function meanwhile(attempt: Attempt, facts: Readonly<Record<string, string>>): Promise<string[]> {
+  if (attempt.meanwhile === 'watches') return watches();
   if (attempt.meanwhile !== 'squat') return [];
   for (let i = 0; i < 20; i++) {
     const open = await new Promise<boolean>((resolve) => {
@@ -216,6 +224,17 @@ async function meanwhile(attempt: Attempt, facts: Readonly<Record<string, string
     await wait(40);
   }
   return [];
+}
+
+/** Node makes its one inotify instance at the first watch. */
+async function watches(): Promise<string[]> {
+  await wait(500);
+  try {
+    watch('/proc/self').close();
+    return [];
+  } catch (error) {
+    return [`the user cannot watch files any more: ${(error as NodeJS.ErrnoException).code}`];
+  }
 }
 
 /** What a daemon that survived goes on writing to the report. */

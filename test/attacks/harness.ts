@@ -44,7 +44,7 @@ if (typeof made === 'string') {
     process.exit();
   }
   const programs = await makePrograms(rung, process.execPath, null);
-  let bench: Bench = { rung, removed, programs, canaries: await plant(rung.identity, process.env['REDGREEN_CANARY']) };
+  let bench: Bench = { rung, removed, programs, image: job.image, canaries: await plant(rung.identity, process.env['REDGREEN_CANARY']) };
   for (const attempt of ATTEMPTS.filter((one) => job.ids.includes(one.id))) {
     const outcome = await runAttempt(bench, attempt);
     console.log(JSON.stringify(outcome));

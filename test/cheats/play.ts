@@ -64,7 +64,7 @@ function npmSettings(): string {
   return ['registry', 'cafile'].map((key) => [key, get(key)]).filter(([, value]) => value && value !== 'null').map(([key, value]) => `${key}=${value}\n`).join('');
 }
 
-async function play(played: Played, home: string, cwd: string): Promise<Outcome> {
+export async function play(played: Played, home: string, cwd: string): Promise<Outcome> {
   mkdirSync(cwd);
   const server = await scripted((asked) => answer(played, asked));
   const env = { OPENAI_BASE_URL: server.url, REDGREEN_ROUNDS: String(played.rounds ?? 2), REDGREEN_MUTANTS: String(played.mutants ?? 0) };
@@ -79,7 +79,7 @@ async function play(played: Played, home: string, cwd: string): Promise<Outcome>
 
 const TASK = 'A library that adds up numbers and splits texts into words in lower case; a text without words is refused.';
 
-function answer({ project, repair, author }: Played, { step, subject, n }: Asked): Reply | undefined {
+export function answer({ project, repair, author }: Played, { step, subject, n }: Asked): Reply | undefined {
   if (step === 'plan') return { text: JSON.stringify(planOf(project)) };
   if (step === 'repair') {
     const calls = repair?.(n) ?? [];

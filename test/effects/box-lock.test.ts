@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auditLock, auditManifest } from '../../src/effects/box-lock.ts';
+import { auditLock, auditManifest, lockedPackages } from '../../src/effects/box-lock.ts';
 
 const REGISTRY = 'https://registry.example/';
 const INTEGRITY = 'sha512-41Cifkg6e8TylSpdtTpeLVMqvSBEVzTttHvERD741+pnZ8ANv0004MRL43QKPDlK9cGvNp6NZWZUBlbGXYxxng==';
@@ -61,6 +61,18 @@ describe('a lock file', () => {
     [{ resolved: '../a', link: true }, 'link to a folder'],
   ])('is refused for %j', (entry, why) => {
     expect(lock({ 'node_modules/a': entry }).join()).toContain(why);
+  });
+
+  it('may hold an alias that an installed package asks for, and no other', () => {
+    const alias = { 'node_modules/b-cjs': { ...good, name: 'b' } };
+    const asking = { 'node_modules/a': { ...good, dependencies: { 'b-cjs': 'npm:b@^1.0.0' } } };
+    expect(lock({ ...asking, ...alias })).toEqual([]);
+    expect(lock(alias)).toEqual(['"b-cjs" in package-lock.json is an alias of "b"']);
+    expect(lock({ ...asking, 'node_modules/b-cjs': { ...good, name: 'evil' } })).toEqual([
+      '"b-cjs" in package-lock.json is an alias of "evil"',
+    ]);
+    const text = JSON.stringify({ lockfileVersion: 3, packages: alias });
+    expect(lockedPackages(text)).toEqual([{ name: 'b', version: '1.0.0', script: false }]);
   });
 
   it('is refused for paths outside node_modules and for old or broken formats', () => {

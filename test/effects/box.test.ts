@@ -181,13 +181,13 @@ describe.each([
 
   boxed('says in words what cannot be installed', async (on) => {
     const ask = (name: string, range: string) =>
-      on.install({ manager: 'npm', manifests: { 'package.json': '{"name":"x"}' }, lock: null, packages: [{ name, range, dev: true }] });
+      on.install({ manager: 'npm', manifests: { 'package.json': '{"name":"project"}' }, lock: null, packages: [{ name, range, dev: true }] });
     expect((await ask('x', 'git+https://host.invalid/x.git')).problems.join()).toContain('no git');
     const lock = JSON.stringify({
       lockfileVersion: 3,
       packages: { 'node_modules/x': { version: '1.0.0', resolved: 'https://evil.invalid/x.tgz', integrity: 'sha512-aaaa' } },
     });
-    const foreign = await on.install({ manager: 'npm', manifests: { 'package.json': '{"name":"x"}' }, lock, packages: [] });
+    const foreign = await on.install({ manager: 'npm', manifests: { 'package.json': '{"name":"project"}' }, lock, packages: [] });
     expect(foreign.problems.join()).toContain('not the registry');
     if (kind !== 'bubblewrap') return;
     try {

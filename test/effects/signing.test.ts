@@ -73,6 +73,26 @@ describe('a signed commit', () => {
     await expect(signCommit(b.repo, b.commit, b.signer)).rejects.toThrow(/git commit-tree failed/);
   });
 
+  it('is not made by a program or a key that the store’s own settings name', async () => {
+    const b = bench();
+    const [canary, program] = [join(b.home, 'canary'), join(b.home, 'program')];
+    writeFileSync(program, `#!/bin/sh\ntouch ${canary}\nexit 1\n`, { mode: 0o755 });
+    const key = sshKey(b, 'theirs');
+    for (const [name, value] of [
+      ['gpg.program', program],
+      ['gpg.openpgp.program', program],
+      ['gpg.ssh.program', program],
+      ['gpg.ssh.defaultKeyCommand', program],
+      ['gpg.format', 'ssh'],
+      ['user.signingkey', `${key}.pub`],
+    ] as const)
+      b.run('git', '-C', b.repo, 'config', name, value);
+    await expect(signCommit(b.repo, b.commit, b.signer)).rejects.toThrow(/git commit-tree failed/);
+    b.config('gpg.format', 'ssh');
+    await expect(signCommit(b.repo, b.commit, b.signer)).rejects.toThrow(/user\.signingkey/);
+    expect(() => readFileSync(canary)).toThrow(/ENOENT/);
+  });
+
   it('cannot be vouched for, nor checked by a program, by the repository’s own settings', async () => {
     const b = bench();
     const key = sshKey(b, 'mallory');

@@ -1,6 +1,7 @@
 // Tests of JavaScript and TypeScript by jest as installed in the project, under our own configuration.
 import type { Runner } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
+import { SILENCE_MS, TEST_MS } from './limits.ts';
 import { plantJest } from './plant/expecting.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
 import { harnessCommand } from './select.ts';
@@ -32,7 +33,7 @@ const FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarni
 /** The runner `jest`. Throws `RedgreenError('runner')` when its scripts are missing. */
 export function createJest(options: JestOptions = {}): Runner {
   const harness = readAssets(options, ['jest_run.mjs', 'jest_reporter.mjs', 'jest_sequencer.mjs', 'jest_strip_types.cjs', 'report.mjs']);
-  const limits = { testMs: options.testMs ?? 10_000, silenceMs: options.silenceMs ?? 20_000 };
+  const limits = { testMs: options.testMs ?? TEST_MS, silenceMs: options.silenceMs ?? SILENCE_MS };
   return {
     id: 'jest',
     languages: ['javascript', 'typescript'],

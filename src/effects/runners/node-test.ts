@@ -1,6 +1,7 @@
 // Tests of TypeScript and JavaScript by Node's own runner; TypeScript runs by type stripping.
 import type { Runner } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
+import { SILENCE_MS, TEST_MS } from './limits.ts';
 import { plantNodeTest } from './plant/node-test.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
 import { harnessCommand } from './select.ts';
@@ -26,7 +27,7 @@ export interface NodeTestOptions extends RunnerAssets {
 /** The runner `node:test`. Throws `RedgreenError('runner')` when its scripts are missing. */
 export function createNodeTest(options: NodeTestOptions = {}): Runner {
   const harness = readAssets(options, ['node_test.mjs', 'node_test_child.mjs', 'report.mjs']);
-  const limits = { testMs: options.testMs ?? 10_000, silenceMs: options.silenceMs ?? 15_000 };
+  const limits = { testMs: options.testMs ?? TEST_MS, silenceMs: options.silenceMs ?? SILENCE_MS };
   return {
     id: 'node:test',
     languages: ['typescript', 'javascript'],

@@ -1,6 +1,7 @@
 // Tests of Python by pytest: the system's, or one that is installed in the project's dependency folder.
 import type { Box, Runner, RunnerOptions } from '../../core/ports.ts';
 import { readAssets } from './assets.ts';
+import { TEST_MS } from './limits.ts';
 import { plantPytest } from './plant/python.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
 import { isPythonTest, type PythonRunnerOptions, pythonCommand } from './unittest.ts';
@@ -27,7 +28,7 @@ export function createPytest(options: PythonRunnerOptions = {}): Runner {
     rules: RULES,
     isTestFile: (path) => isPythonTest(path) || /(?:^|\/)conftest\.py$/.test(path),
     harness: readAssets(options, ['pytest_run.py', 'redgreen_report.py']),
-    command: (run) => pythonCommand('pytest_run.py', withConftests(run), options.testSeconds ?? 10),
+    command: (run) => pythonCommand('pytest_run.py', withConftests(run), options.testSeconds ?? TEST_MS / 1000),
     parse: readReport,
     plant: (path, text, nonce) => (isPythonTest(path) ? plantPytest(path, text, nonce) : null),
   };

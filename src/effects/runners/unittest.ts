@@ -1,6 +1,7 @@
 // Tests of Python by the standard library's unittest; needs nothing installed.
 import type { Runner, RunnerOptions, TestCommand } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
+import { TEST_MS } from './limits.ts';
 import { plantUnittest } from './plant/python.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
 import { harnessCommand } from './select.ts';
@@ -39,7 +40,7 @@ export function createUnittest(options: PythonRunnerOptions = {}): Runner {
     rules: RULES,
     isTestFile: isPythonTest,
     harness: readAssets(options, ['unittest_run.py', 'redgreen_report.py']),
-    command: (run) => pythonCommand('unittest_run.py', run, options.testSeconds ?? 10),
+    command: (run) => pythonCommand('unittest_run.py', run, options.testSeconds ?? TEST_MS / 1000),
     parse: readReport,
     plant: (path, text, nonce) => (isPythonTest(path) ? plantUnittest(path, text, nonce) : null),
   };

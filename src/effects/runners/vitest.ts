@@ -1,6 +1,7 @@
 // Tests of TypeScript and JavaScript by vitest as installed in the project, under our own configuration.
 import type { Runner } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
+import { SILENCE_MS, TEST_MS } from './limits.ts';
 import { plantVitest } from './plant/expecting.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
 import { harnessCommand } from './select.ts';
@@ -29,7 +30,7 @@ export interface VitestOptions extends RunnerAssets {
 /** The runner `vitest`. Throws `RedgreenError('runner')` when its scripts are missing. */
 export function createVitest(options: VitestOptions = {}): Runner {
   const harness = readAssets(options, ['vitest_run.mjs', 'report.mjs']);
-  const limits = { testMs: options.testMs ?? 10_000, silenceMs: options.silenceMs ?? 20_000 };
+  const limits = { testMs: options.testMs ?? TEST_MS, silenceMs: options.silenceMs ?? SILENCE_MS };
   return {
     id: 'vitest',
     languages: ['typescript', 'javascript'],

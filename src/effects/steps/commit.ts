@@ -2,8 +2,10 @@
 import type { Command } from '../../core/events.ts';
 import { outcomeOf } from '../../core/outcome.ts';
 import type { Ports } from '../../core/ports.ts';
+import { isVacuous } from '../../core/redproof.ts';
 import { slugOf } from '../../core/slug.ts';
 import type { State } from '../../core/state.ts';
+import { testsTrailer } from '../../core/trailers.ts';
 import type { StepContext } from '../../driver.ts';
 import { load, testTree, wholeTree } from './trees.ts';
 
@@ -59,7 +61,7 @@ function trailersOf(name: CommitCommand['name'], s: State): readonly (readonly [
   return [
     run,
     ['Redgreen-Outcome', outcomeOf(s).outcome],
-    ['Redgreen-Tests', `${passedOf(s)} of ${s.red.tests.length} passed`],
+    ['Redgreen-Tests', testsTrailer(passedOf(s), s.red.tests.length, s.red.tests.filter(isVacuous).length)],
     ['Redgreen-Runner', s.plan?.runner ?? ''],
     ...(name === 'final' && s.proof?.statement ? [['Redgreen-Proof', s.proof.statement.digest] as const] : []),
   ];

@@ -52,7 +52,10 @@ export async function findHistory(git: Git, rev: string): Promise<History> {
 
 /** The commit that a name stands for: a branch of this repository, one that was fetched, a tag, or a commit's id. */
 async function resolve(git: Git, rev: string): Promise<string> {
-  const names = /^[\w./+@#-]{1,250}$/.test(rev) && rev !== 'HEAD' ? [`refs/heads/${rev}`, `refs/remotes/${rev}`, rev, `refs/remotes/origin/${rev}`] : [rev];
+  const names =
+    /^[\w./+@#-]{1,250}$/.test(rev) && rev !== 'HEAD'
+      ? [`refs/heads/${rev}`, `refs/remotes/${rev}`, rev, `refs/remotes/origin/${rev}`]
+      : [rev];
   for (const name of names) {
     const id = await git.raw(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]).catch(() => '');
     if (/^[0-9a-f]{40,64}$/.test(id.trim())) return id.trim();
@@ -62,10 +65,13 @@ async function resolve(git: Git, rev: string): Promise<string> {
 
 /** The tip and its first parents. What git lists is only believed where the commits say the same. */
 async function firstParents(git: Git, objects: Objects, id: string): Promise<readonly Commit[]> {
-  const listed = (await git.raw(['rev-list', '--first-parent', `--max-count=${DEPTH}`, '--end-of-options', id])).split('\n').filter(Boolean);
+  const listed = (await git.raw(['rev-list', '--first-parent', `--max-count=${DEPTH}`, '--end-of-options', id]))
+    .split('\n')
+    .filter(Boolean);
   const commits = await objects.commits(listed);
   const end = commits.findIndex((commit, i) => commit.parents[0] !== commits[i + 1]?.id);
-  return commits[0]?.id === id ? commits.slice(0, end + 1) : objects.commits([id]);
+  if (commits[0]?.id !== id) return objects.commits([id]);
+  return end === -1 ? commits : commits.slice(0, end + 1);
 }
 
 /** The nearest commit that says how a run ended, also as the other parent of a merge. */

@@ -1,37 +1,57 @@
 // What a branch is made with: language, runner and packages, told from its files.
+import { isSteering } from '../../core/guard.ts';
+import { isOracleFile } from '../../core/oracle.ts';
+import type { LanguageId } from '../../core/plan.ts';
 import type { Box, Runner } from '../../core/ports.ts';
 import type { Files } from '../../core/ref.ts';
-import { cannot } from './history.ts';
+import { cannot } from './cannot.ts';
 
-/** How each runner shows in a test file. The first that shows counts. */
+/** How each runner shows in a test file. The first that shows in any of them counts. */
 const SIGNS: readonly (readonly [id: string, sign: RegExp])[] = [
   ['vitest', /from ['"]vitest['"]/],
   ['jest', /from ['"]@jest\/globals['"]|require\(['"]@jest\/globals['"]\)/],
   ['node:test', /['"]node:test['"]/],
-  ['unittest', /^\s*(?:import unittest|from unittest import)/m],
-  ['pytest', /^\s*(?:import pytest|def test_|class Test|from pytest import)/m],
+  ['pytest', /^(?:import pytest\b|from pytest import|(?:async )?def test_|class Test\w*\s*:)/m],
+  ['unittest', /\bTestCase\b/],
 ];
 
+export interface Project {
+  readonly runner: Runner;
+  readonly language: LanguageId;
+}
+
 /**
- * Language and runner of a project. The commit's own word counts only where the test files leave it open.
- * Throws `RedgreenError('usage')` when no runner of ours fits.
+ * Language and runner of a project, from the texts of its test files. The commit's own word (`hint`) counts only where these leave it open.
+ * Null when no runner of ours would run any of them.
+ *
+ * @param before the files of the tests' commit
+ * @param after the files of the code's commit
+ * @param locked paths that the tests' commit changes
  */
 export function detect(
-  files: Files,
+  before: Files,
+  after: Files,
   locked: readonly string[],
   hint: string | null,
   runners: readonly Runner[],
-): { readonly runner: Runner; readonly language: string } {
-  const texts = locked.filter((path) => /\.(?:[cm]?[jt]sx?|py)$/.test(path)).map((path) => [path, files[path] ?? ''] as const);
-  const python = texts.length > 0 && texts.every(([path]) => path.endsWith('.py'));
+): Project | null {
+  const texts = locked
+    .filter((path) => /\.(?:[cm]?[jt]sx?|py)$/.test(path) && before[path] !== undefined && !isSteering(path))
+    .map((path) => [path, before[path] ?? ''] as const);
+  const onlyOracle = !texts.some(([path]) => runners.some((one) => one.isTestFile(path))) && locked.some(isOracleFile);
+  const language = languageOf(onlyOracle ? Object.keys(after) : texts.map(([path]) => path), after);
   const fits = (runner: Runner | undefined) =>
-    runner !== undefined && runner.languages.includes('python') === python && texts.some(([path]) => runner.isTestFile(path));
+    runner?.languages.includes(language) === true && (onlyOracle || texts.some(([path]) => runner.isTestFile(path)));
   const shown = SIGNS.filter(([, sign]) => texts.some(([, text]) => sign.test(text))).map(([id]) => id);
-  const chosen = [...shown, ...(hint === null ? [] : [hint])].map((id) => runners.find((one) => one.id === id)).find(fits);
-  if (!chosen)
-    throw cannot('The tests’ commit holds no test that a runner of redgreen’s can run (node:test, vitest, jest, pytest, unittest).');
-  const typescript = Object.keys(files).some((path) => path === 'tsconfig.json' || /\.[cm]?tsx?$/.test(path));
-  return { runner: chosen, language: python ? 'python' : typescript ? 'typescript' : 'javascript' };
+  const ids = [...shown, ...(hint === null ? [] : [hint]), ...(onlyOracle ? runners.map((one) => one.id) : [])];
+  const runner = ids.map((id) => runners.find((one) => one.id === id)).find(fits);
+  return runner ? { runner, language } : null;
+}
+
+function languageOf(paths: readonly string[], after: Files): LanguageId {
+  const code = paths.filter((path) => /\.(?:[cm]?[jt]sx?|py)$/.test(path));
+  if (code.length > 0 && code.every((path) => path.endsWith('.py'))) return 'python';
+  return Object.keys(after).some((path) => path === 'tsconfig.json' || /\.[cm]?tsx?$/.test(path)) ? 'typescript' : 'javascript';
 }
 
 const MANIFESTS = ['package.json', 'pyproject.toml', 'requirements.txt'];
@@ -64,8 +84,7 @@ function needsNpm(manifest: string | undefined): boolean {
   }
 }
 
+/** Without a lock file the run found everything in the system's Python. */
 async function needsPip(files: Files, runner: Runner, options: Installing): Promise<boolean> {
-  const asks =
-    /^\s*[A-Za-z0-9]/m.test(files['requirements.txt'] ?? '') || /^dependencies\s*=\s*\[\s*["']/m.test(files['pyproject.toml'] ?? '');
-  return asks || (runner.packages.length > 0 && !(await options.provided(runner)));
+  return files['requirements.lock'] !== undefined || (runner.packages.length > 0 && !(await options.provided(runner)));
 }

@@ -21,7 +21,7 @@ export const FILES = [
     'read-accounts',
     'read /etc/shadow, sudoers, host keys, the machine id',
     node(
-      "for (const path of ['/etc/shadow', '/etc/gshadow', '/etc/sudoers', '/etc/ssh', '/etc/machine-id', '/etc/hostname', '/etc/resolv.conf', '/etc/krb5.keytab', '/etc/environment', '/etc/npmrc', '/etc/pip.conf', '/etc/gitconfig']) if (fs.existsSync(path)) escaped(path, slurp(path).slice(0, 40));",
+      "for (const path of ['/etc/shadow', '/etc/gshadow', '/etc/sudoers', '/etc/ssh', '/etc/machine-id', '/etc/resolv.conf', '/etc/krb5.keytab', '/etc/environment', '/etc/npmrc', '/etc/pip.conf', '/etc/gitconfig']) if (fs.existsSync(path)) escaped(path, slurp(path).slice(0, 40));",
     ),
     ['mounts'],
   ),
@@ -32,7 +32,7 @@ export const FILES = [
     'see-foreign-folders',
     'find homes, other projects, mail, logs, mounts, host temp files',
     node(
-      "for (const path of ['/home', '/root', '/var', '/srv', '/opt', '/mnt', '/media', '/run', '/boot', '/sys', '/snap', '/nix/var', c.folder]) if (list(path).length > 0 || fs.existsSync(path)) escaped(path);",
+      "for (const path of ['/home', '/root', '/var', '/srv', '/opt', '/mnt', '/media', '/run', '/boot', '/sys', '/snap', '/nix/var', c.folder]) if (path === c.folder || !c.image ? fs.existsSync(path) : list(path).includes('canaries')) escaped(path);",
     ),
     ['mounts'],
   ),
@@ -63,7 +63,7 @@ export const FILES = [
   files(
     'open-devices',
     'open disks, memory, kernel log, kvm, fuse, tun, vsock, terminals',
-    node(`const fine = new Set(['null', 'zero', 'full', 'random', 'urandom', 'fd', 'stdin', 'stdout', 'stderr', 'shm', 'core', 'pts', 'ptmx', 'tty']);
+    node(`const fine = new Set(['null', 'zero', 'full', 'random', 'urandom', 'fd', 'stdin', 'stdout', 'stderr', 'shm', 'core', 'pts', 'ptmx', 'tty', 'mqueue']);
       for (const name of list('/dev')) if (!fine.has(name)) escaped('/dev/' + name);
       for (const name of ['mem', 'kmem', 'port', 'kmsg', 'kvm', 'fuse', 'vsock', 'loop-control', 'net/tun', 'userfaultfd', 'sda', 'vda', 'nvme0n1', 'dm-0', 'mapper/control', 'console', 'tty', 'tty0', 'tty1'])
         for (const mode of ['r', 'r+']) attempt('/dev/' + name, () => fs.closeSync(fs.openSync('/dev/' + name, mode)));`),

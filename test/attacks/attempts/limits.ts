@@ -3,6 +3,7 @@ import { node, perl, row, sh } from '../attempt.ts';
 
 const limits = row('limits');
 const MiB = 1024 * 1024;
+const SAME_USER = 'not started by root, the box is the same user to the kernel, which counts by user';
 
 export const LIMITS = [
   limits(
@@ -187,10 +188,22 @@ export const LIMITS = [
     'each box has its own set of terminals, and the kernel keeps 1,024 back for the host: nothing to remove',
   ),
   limits(
+    'watches',
+    'take every inotify instance that the user may have, so that editors fail',
+    perl('my $n = 0; for (1 .. 2000) { last if call(\'inotify_init1\', 0) < 0; $n++ } print "$n\\n"; select undef, undef, undef, 1;'),
+    ['uid'],
+    { meanwhile: 'watches', known: { bubblewrap: SAME_USER, perl: SAME_USER }, bitesOn: { user: 'root' } },
+  ),
+  limits(
     'shm-names',
     'make so many empty files that memory is gone',
     perl('my $n = 0; for my $i (1 .. 300_000) { open(my $o, ">", "/tmp/e$i") or last; $n++; close $o } escaped($n) if $n >= 300_000;'),
     ['tmp'],
-    { limits: { tmpBytes: 4 * MiB }, ends: ['disk', 'memory'], long: true },
+    {
+      limits: { tmpBytes: 4 * MiB },
+      ends: ['disk', 'memory'],
+      long: true,
+      known: { podman: 'empty files cost memory, which is capped', docker: 'empty files cost memory, which is capped' },
+    },
   ),
 ];

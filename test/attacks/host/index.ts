@@ -40,6 +40,7 @@ export const HOST_ATTACKS: readonly HostAttack[] = [
   { id: 'R15', class: 'git', what: 'Hooks and configuration in a planted store' },
   { id: 'R16', class: 'lost work', what: 'Branches of the same name, and such as come while a run ships' },
   { id: 'R17', class: 'git', what: 'A user name in the configuration that would forge lines of a commit' },
+  { id: 'R19', class: 'lost work', what: 'Symbolic references in the place of our branches and notes' },
   { id: 'R18', class: 'git', what: 'Honest linked working trees, submodules and separate git directories (must work)' },
   { id: 'N1', class: 'packages', what: 'Credentials on the way to the registry; the cache' },
   { id: 'N2', class: 'packages', what: 'Lifecycle scripts, binding.gyp, commands and manual pages outside the folder' },

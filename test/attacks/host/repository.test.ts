@@ -326,3 +326,21 @@ describe('what was put there before the run', () => {
     expect(`${who.name}${who.email}`).not.toMatch(/[\n<>\u001b]/);
   });
 });
+
+describe('references that stand for others', () => {
+  it('R19 a symbolic note or branch of ours moves no branch of the user', async () => {
+    const dir = repository();
+    const main = git(dir, 'rev-parse', 'main');
+    for (const ref of ['refs/notes/redgreen', 'refs/heads/redgreen/x']) git(dir, 'symbolic-ref', ref, 'refs/heads/main');
+    git(dir, 'symbolic-ref', 'refs/heads/redgreen/x-2', 'refs/heads/unborn');
+    const workspace = await workspaceIn(dir);
+    const made = await workspace.commit(change({ 'a.ts': '' }));
+    await workspace.attach(made.commit, '{}');
+    const shipped = await workspace.ship({ commit: made.commit, slug: 'x' });
+    expect([git(dir, 'rev-parse', 'main'), git(dir, 'branch', '--list', 'unborn')]).toEqual([main, '']);
+    // The dangling one gives way; what it stood for does not come to be.
+    expect(shipped.branch).toBe('redgreen/x-2');
+    expect(git(dir, 'rev-parse', 'redgreen/x-2').trim()).toBe(made.commit);
+    expect(workspace.notes.join()).toContain('refs/notes/redgreen stands for refs/heads/main');
+  });
+});

@@ -31,6 +31,8 @@ export function assertCanaries(a: string, words: Words): readonly Canary[] {
     `${a}.doesNotMatch('${x}', /[a-z]/)`,
     `${a}.throws(() => { throw new Error('${x}'); }, { message: '${y}' })`,
     `${a}.rejects(async () => { throw new Error('${x}'); }, { message: '${y}' })`,
+    ...['RangeError', 'TypeError', 'SyntaxError'].map((type) => `${a}.throws(() => { throw new EvalError('${x}'); }, ${type})`),
+    `${a}.rejects(async () => { throw new EvalError('${x}'); }, RangeError)`,
     `${a}.doesNotThrow(() => { throw new Error('${x}'); })`,
     `${a}.doesNotReject(async () => { throw new Error('${x}'); })`,
     `${a}.ifError(new Error('${x}'))`,

@@ -22,7 +22,7 @@ interface Framework {
 }
 
 function plant(path: string, text: string, nonce: string, { module, esm }: Framework): Planted {
-  const words = createWords(nonce, path);
+  const words = createWords(nonce, path, text);
   const locals = ['test', 'it', 'describe', 'expect'].map((name) => ({ name, local: words.word() }));
   const [test, it, describe, expect] = locals.map(({ local }) => local) as [string, string, string, string];
   const asserts = /['"](?:node:)?assert/.test(text) ? assertUses(text).map((use) => ({ ...use, local: words.word() })) : [];

@@ -29,6 +29,7 @@ export function expectCanaries(e: string, words: Words): readonly Canary[] {
     ['() => {}', 'toHaveBeenCalledTimes(1)'],
     ['() => {}', `toHaveBeenCalledWith('${x}')`],
     [`() => { throw new Error('${x}'); }`, `toThrow('${x}${x}')`],
+    ...['RangeError', 'TypeError', 'SyntaxError'].map((type) => [`() => { throw new EvalError('${x}'); }`, `toThrow(${type})`]),
     [`() => { throw new Error('${x}'); }`, 'not.toThrow()'],
     ['1', 'not.toBe(1)'],
     ['[1]', 'not.toEqual([1])'],

@@ -32,7 +32,7 @@ export function plantJavaScript(path: string, text: string, frame: Frame, canari
   const lines: string[] = [];
   for (const { kind, parameter = '', body } of words.mix(canaries)) {
     const suite = (pass.length + Object.keys(fail).length) % 3 === 0 ? words.word() : null;
-    const name = words.word();
+    const name = words.name(' ');
     const id = testId(path, suite === null ? [name] : [suite, name], new Map());
     if (kind === null) pass.push(id);
     else fail[id] = kind;

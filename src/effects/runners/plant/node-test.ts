@@ -7,7 +7,7 @@ import { createWords } from './words.ts';
 
 /** Plants canaries into a test file for node:test, as ES module or CommonJS like the file itself. */
 export function plantNodeTest(path: string, text: string, nonce: string): Planted {
-  const words = createWords(nonce, path);
+  const words = createWords(nonce, path, text);
   const [test, it, describe, load] = [words.word(), words.word(), words.word(), words.word()];
   const asserts = assertUses(text).map((use) => ({ ...use, local: words.word() }));
   const head = isModule(path, text)

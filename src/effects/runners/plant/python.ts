@@ -12,7 +12,7 @@ interface Group {
 
 /** Plants two classes of canaries into a file of unittest. */
 export function plantUnittest(path: string, text: string, nonce: string): Planted {
-  const words = createWords(nonce, path);
+  const words = createWords(nonce, path, text);
   const unittest = words.word();
   const canaries = caseCanaries(words);
   const named = ['TestCase', 'IsolatedAsyncioTestCase'].map((base) => {
@@ -28,7 +28,7 @@ export function plantUnittest(path: string, text: string, nonce: string): Plante
 
 /** Plants functions and a class of canaries into a file of pytest. */
 export function plantPytest(path: string, text: string, nonce: string): Planted {
-  const words = createWords(nonce, path);
+  const words = createWords(nonce, path, text);
   const [pytest, unittest] = [words.word(), words.word()];
   const parameters = markedParameters(text);
   const canaries = words.mix(functionCanaries(pytest, words));
@@ -68,7 +68,7 @@ function functions(
   const fail: Record<string, string> = {};
   const lines: string[] = [];
   for (const { kind, isAsync, body } of words.mix(canaries)) {
-    const name = `test_${words.word()}`;
+    const name = `test_${words.name('_')}`;
     const id = testId(path, [...suite, name], new Map());
     if (kind === null) pass.push(id);
     else fail[id] = kind;

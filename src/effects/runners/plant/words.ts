@@ -6,6 +6,8 @@ export interface Words {
   word(): string;
   /** A whole number from 0 up to below `below`. */
   number(below: number): number;
+  /** A name in the manner of the file's own tests: one to six words, one of them new, so that no pattern tells our tests from theirs. */
+  name(glue: string): string;
   pick<T>(list: readonly T[]): T;
   /** The list in another order. */
   mix<T>(list: readonly T[]): T[];
@@ -14,8 +16,9 @@ export interface Words {
 const CONSONANTS = 'bdfgklmnprstvz';
 const VOWELS = 'aeiou';
 
-/** The same nonce and path give the same words. */
-export function createWords(nonce: string, path: string): Words {
+/** The same nonce and path give the same words. `text` is the file's own. */
+export function createWords(nonce: string, path: string, text: string): Words {
+  const own = wordsOfNames(text);
   const given = new Set<string>();
   let count = 0;
   const number = (below: number): number => {
@@ -35,5 +38,15 @@ export function createWords(nonce: string, path: string): Words {
       .map((one) => ({ one, at: number(2 ** 31) }))
       .toSorted((a, b) => a.at - b.at)
       .map(({ one }) => one);
-  return { word, number, pick, mix };
+  const name = (glue: string): string =>
+    mix([word(), ...Array.from({ length: own.length === 0 ? 0 : number(6) }, () => pick(own))]).join(glue);
+  return { word, number, name, pick, mix };
+}
+
+/** Words of the names that a file gives to its tests. */
+function wordsOfNames(text: string): readonly string[] {
+  const names = [...text.matchAll(/\b(?:test|it)(?:\.\w+)*\(\s*(['"`])(.{1,200}?)\1|\bdef test_(\w{1,200})/g)].map(
+    (m) => m[2] ?? m[3] ?? '',
+  );
+  return [...new Set(names.flatMap((one) => one.match(/[A-Za-z]+/g) ?? []))];
 }
