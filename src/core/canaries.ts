@@ -29,6 +29,7 @@ export function checkCanaries(report: TestReport, planted: Readonly<Record<strin
     const others = tests.filter((t) => t.path === path);
     tampered ??= wrongOf(path, file, ours, others);
     if (!isWhole(report, path)) continue;
+    if (idsOf(file).some((id) => ours.get(id)?.some(isLate))) failures.push(failure(path, LATE));
     const found = idsOf(file).flatMap((id) => ours.get(id) ?? [null]);
     if (found.includes(null)) tampered ??= `${path}: a test of ours is missing from the report`;
     else if (found.some((t) => t?.status === 'skipped' || t?.status === 'todo')) failures.push(failure(path, UNRUN));
@@ -39,6 +40,13 @@ export function checkCanaries(report: TestReport, planted: Readonly<Record<strin
 }
 
 const UNRUN = 'The tests of this file were skipped or filtered out as a whole (only, skip, a mark of the module): every test must run.';
+
+const LATE = 'A test that does nothing did not end in time: the machine was too busy, or something in this file blocks.';
+
+/** What the runners say of a test that took too long. */
+function isLate(test: TestResult): boolean {
+  return test.status === 'failed' && /did not end within|timed out (?:after|in)|Exceeded timeout of/.test(test.failure?.message ?? '');
+}
 
 function failure(path: string, message: string): FileFailure {
   return { path, failure: { message, frames: [], outside: true } };
@@ -64,12 +72,12 @@ function wrongOf(path: string, file: Planted, ours: Ours, others: readonly TestR
   if (mine.some((t) => / #\d+$/.test(t.id))) return `${path}: a test of ours is reported twice`;
   for (const [id, kind] of Object.entries(file.fail))
     if (ours.get(id)?.some((t) => t.status === 'passed')) return `${path}: a test of ours that must fail (${kind}) passed`;
-  const lost = file.pass.flatMap((id) => ours.get(id) ?? []).find((t) => t.status === 'failed');
+  const lost = file.pass.flatMap((id) => ours.get(id) ?? []).find((t) => t.status === 'failed' && !isLate(t));
   // Where everything fails (a hook of the whole file does), ours may too.
   if (lost !== undefined) return others.some((t) => t.status === 'passed') ? `${path}: ${LOST}: ${gistOf(lost)}` : null;
   for (const [id, kind] of Object.entries(file.fail)) {
     const name = id.split(' › ').at(-1) ?? id;
-    const other = ours.get(id)?.find((t) => t.status === 'failed' && !t.failure?.message.includes(name));
+    const other = ours.get(id)?.find((t) => t.status === 'failed' && !t.failure?.message.includes(name) && !isLate(t));
     if (other !== undefined) return `${path}: a test of ours (${kind}) failed of something else: ${gistOf(other)}`;
   }
   return null;

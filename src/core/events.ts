@@ -199,10 +199,10 @@ export type Body =
       readonly verdict: Verdict;
       readonly tests: readonly TestLine[];
       readonly report: Ref;
-      /** Fresh runs that were made, and the seed of each one's order. */
+      /** Fresh runs that were made (none when a lock was found broken before), and the seed of each one's order; 0 is the order as written. */
       readonly runs: number;
       readonly seeds: readonly number[];
-      /** Ids that passed although the implementation was taken back; they prove nothing of it. Empty in a green proof. */
+      /** Ids that passed although the implementation was taken back, and were not known to prove nothing. Empty in a green proof. */
       readonly unreverted: readonly TestId[];
       /** The proof's statement (in-toto, JSON) and its sha256; null unless green. */
       readonly statement: { readonly blob: Ref; readonly digest: string } | null;

@@ -6,8 +6,9 @@ const NAMES = new Set(
   (
     'package.json package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml pnpm-workspace.yaml bun.lock bun.lockb bunfig.toml deno.json ' +
     'deno.jsonc deno.lock import_map.json lerna.json nx.json turbo.json rush.json jsconfig.json binding.gyp biome.json biome.jsonc ' +
-    'conftest.py pytest.ini pyproject.toml setup.cfg setup.py tox.ini noxfile.py sitecustomize.py usercustomize.py pipfile pipfile.lock ' +
+    'conftest.py pytest.ini pytest.toml pyproject.toml setup.cfg setup.py tox.ini noxfile.py sitecustomize.py usercustomize.py pipfile pipfile.lock ' +
     'poetry.lock uv.lock uv.toml pdm.lock constraints.txt environment.yml environment.yaml mypy.ini ruff.toml pyrightconfig.json ' +
+    'pip.conf pip.ini poetry.toml pdm.toml hatch.toml pixi.toml package.yaml package.json5 ' +
     'rakefile cmakelists.txt cargo.toml cargo.lock build.rs go.mod go.sum go.work ' +
     'gemfile gemfile.lock composer.json composer.lock pom.xml build.gradle settings.gradle agents.md claude.md'
   ).split(' '),
@@ -21,6 +22,9 @@ const FOLDERS = new Set([
   '__pycache__',
   'bower_components',
   'jspm_packages',
+  // Expected values and stand-ins that runners take from files.
+  '__snapshots__',
+  '__mocks__',
   'venv',
   'virtualenv',
 ]);
@@ -30,9 +34,9 @@ const HARMLESS_HIDDEN = new Set(['.gitignore', '.gitkeep', '.keep', '.well-known
 
 /** `vitest.config.ts`, `jest.setup.js`, `babel.config.cjs`, `eslint.config.mjs`, `vite.config.ts` … of any tool. */
 const CONFIG =
-  /^[a-z0-9_-]{1,40}(?:[.-][a-z0-9_-]{1,20})?\.(?:config|workspace|setup|preset|projects)\.(?:[cm]?[jt]sx?|json|jsonc|json5|ya?ml|toml)$/;
+  /^[a-z0-9_-]{1,40}(?:[.-][a-z0-9_-]{1,20})?\.(?:config|conf|workspace|setup|preset|projects)\.(?:[cm]?[jt]sx?|json|jsonc|json5|ya?ml|toml)$/;
 const TSCONFIG = /^(?:[a-z0-9_-]{1,40}\.)?tsconfig(?:[.-][a-z0-9._-]{1,60})?\.json$/;
-const OTHERS = /^(?:requirements[a-z0-9._-]{0,60}\.(?:txt|in)|[^/]{0,100}\.(?:pth|egg-link|mk|snap|node|so|dll|dylib|pyd|pyc))$/;
+const OTHERS = /^(?:requirements[a-z0-9._-]{0,60}\.(?:txt|in|lock)|[^/]{0,100}\.(?:pth|egg-link|mk|snap|node|so|dll|dylib|pyd|pyc))$/;
 
 /** Files of tools that a run never starts: what they say cannot reach a verdict. `.github/workflows/` and the like stand for one such file each. */
 const BUILD =

@@ -1,5 +1,5 @@
 // The meaning of a plan: what its form cannot say.
-import { checkPath, foldPath, isBuildFile, isSteering } from './guard.ts';
+import { checkPath, foldPath, isBuildFile, isSteering, looksLikeTest } from './guard.ts';
 import { isOracleFile } from './oracle.ts';
 import type { LanguageId, Plan, PlannedFile, Violation } from './plan.ts';
 import { isPlannedImport, isStandardModule, packageKey, packageProblem } from './plan-rules-packages.ts';
@@ -42,7 +42,7 @@ export function checkPlan(plan: Plan, facts: PlanFacts): readonly Violation[] {
     ...sizes(plan),
     ...heads(plan, facts, runner !== undefined),
     ...paths(plan, facts),
-    ...kinds(plan, runner),
+    ...kinds(plan, facts, runner),
     ...uses(plan, facts),
     ...testsOf(plan, facts),
     ...packages(plan),
@@ -169,11 +169,13 @@ function parents(path: string): string[] {
   return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'));
 }
 
-function kinds(plan: Plan, runner: PlanFacts['runners'][number] | undefined): Violation[] {
+function kinds(plan: Plan, { baseFiles }: PlanFacts, runner: PlanFacts['runners'][number] | undefined): Violation[] {
   const found: Violation[] = [];
   for (const [i, f] of plan.files.entries()) {
     if (runner?.isTestFile(f.path) || isOracleFile(f.path))
       found.push(at(`files[${i}].path`, `"${f.path}" is a test file: list it under tests`));
+    else if (baseFiles.includes(f.path) && looksLikeTest(f.path))
+      found.push(at(`files[${i}].path`, `"${f.path}" belongs to the repository's tests, which stay as they are`));
     if (isCodeFile(f.path, plan.language)) {
       if (needsContract(f)) found.push(at(`files[${i}].contract`, `"${f.path}" has no contract: declare what it exports`));
     } else if (f.contract.trim() !== '') {

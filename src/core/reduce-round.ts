@@ -100,9 +100,13 @@ export function reduceProven(s: State, event: Extract<Body, { type: 'proven' }>)
   const proofs = s.proofs + 1;
   const next: State = { ...s, proofs, proof: { commit, tree, verdict, statement } };
   if (verdict.kind === 'green') return next;
-  const without = dropUnproven(next, failingIds(tests));
+  // A broken lock is nobody's to repair.
+  if (event.runs === 0) return ending(next, 'blocked', `the clean-room run was not made: ${verdict.reason}`);
+  const { unreverted } = event;
+  const without = dropUnproven(next, unreverted.length > 0 ? unreverted : failingIds(tests));
   if (without) return without;
-  if (proofs >= MAX_PROOFS) return ending(next, 'red', `the clean-room run is not green: ${verdict.reason}`);
+  // Tests that pass without the code are locked: no repair of the code could change that.
+  if (unreverted.length > 0 || proofs >= MAX_PROOFS) return ending(next, 'red', `the clean-room run is not green: ${verdict.reason}`);
   const last = { verdict, tests, report: event.report, diagnostics: s.checks.diagnostics };
   return openRound({ ...next, last, best: null, commits: {} });
 }

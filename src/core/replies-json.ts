@@ -145,7 +145,7 @@ function afterSpace(text: string, at: number): number {
 
 function mendString(quoted: string): string {
   return quoted
-    .replace(/\\([\s\S])/g, (escape, c: string) => (/["\\/bfnrtu]/.test(c) ? escape : c === '\n' ? '\\n' : `\\\\${c}`))
+    .replace(/\\([\s\S])/g, (pair, c: string) => (/["\\/bfnrtu]/.test(c) ? pair : c === '\n' ? '\\n' : `\\\\${c}`))
     .replace(/[\u0000-\u001f]/g, (c) => (c === '\n' ? '\\n' : c === '\t' ? '\\t' : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }
 

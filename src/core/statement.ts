@@ -2,7 +2,7 @@
 //
 // Formats: in-toto.io/Statement/v1 and in-toto.io/attestation/test-result/v0.1 (github.com/in-toto/attestation, spec/v1/statement.md
 // and spec/predicates/test-result.md). Fields of ours stand in `redgreen`; consumers ignore fields that they do not know.
-import type { RedTest } from './events.ts';
+import { isOracleFile } from './oracle.ts';
 import { isVacuous } from './redproof.ts';
 import type { Ref, Tree } from './ref.ts';
 import type { TestId } from './report.ts';
@@ -16,23 +16,26 @@ export const MAX_STATEMENT = 8_000_000;
 
 /** What the proof step knows beside the state. */
 export interface Proven {
-  /** Git's hash of the tree that was tested. */
-  readonly tree: string;
-  readonly passed: readonly TestId[];
+  readonly expected: readonly TestId[];
   readonly seeds: readonly number[];
-  /** `{ node: "24.1.0" }`, and Python's where it ran. */
   readonly versions: Readonly<Record<string, string>>;
+  /** The `dirHash` of what was installed, or null. */
+  readonly installed: string | null;
 }
+
+type Digest = Readonly<Record<string, string>>;
 
 export interface Statement {
   readonly _type: typeof STATEMENT_TYPE;
-  readonly subject: readonly { readonly name: string; readonly digest: Readonly<Record<string, string>> }[];
+  readonly subject: readonly { readonly name: string; readonly digest: { readonly gitTree: string } }[];
   readonly predicateType: typeof PREDICATE_TYPE;
   readonly predicate: {
-    readonly result: 'PASSED';
+    /** `WARNED`: all passed, and some prove nothing. */
+    readonly result: 'PASSED' | 'WARNED';
     /** What was tested with: every locked file. */
     readonly configuration: readonly { readonly name: string; readonly digest: { readonly sha256: string } }[];
     readonly passedTests: readonly string[];
+    /** Tests that passed, but on both kinds of stub too. */
     readonly warnedTests: readonly string[];
     readonly failedTests: readonly string[];
     readonly redgreen: Details;
@@ -44,61 +47,82 @@ export interface Details {
   readonly run: string;
   readonly version: string;
   readonly box: string;
+  /** Of Node, Python and the runner's package, by name. */
   readonly versions: Readonly<Record<string, string>>;
   readonly runner: string;
   readonly language: string;
-  /** Null when the run began with nothing. */
+  /** The commit that the run began with; null when it began with nothing. */
   readonly base: string | null;
-  readonly testsTree: string | null;
-  readonly lock: { readonly name: string; readonly sha256: string } | null;
-  /** Fresh runs of the commit, and the seed of each one's order; 0 is the order as written. */
+  /** The commit that holds the tests and not the code, and its tree. */
+  readonly tests: { readonly digest: { readonly gitCommit: string; readonly gitTree: string } };
+  /** The lock file that packages were installed from, and the digest of what was installed. */
+  readonly dependencies: { readonly lock: { readonly name: string; readonly digest: Digest } | null; readonly installed: Digest } | null;
+  /** Fresh runs of the commit, by the seed of each one's order; 0 is the order as written. */
   readonly seeds: readonly number[];
+  /** What each test did without the code, on the two kinds of stub. */
   readonly red: readonly { readonly id: TestId; readonly throwing: string; readonly wrong: string }[];
-  /** With the implementation taken back no test passed, but these, which proved nothing at the red stage either. */
-  readonly vacuous: readonly TestId[];
+  /** With the implementation taken back none of `passedTests` passed. */
+  readonly reverted: true;
+  /** Test files whose cases are data, judged outside of the process that they test. */
+  readonly oracle: readonly string[];
   readonly mutation: { readonly mutants: number; readonly killed: number; readonly cut: boolean; readonly dropped: string | null } | null;
-  readonly disputes: readonly { readonly path: string; readonly reason: string; readonly amended: boolean }[];
+  /** Digests of the test file before and after its author judged it once more. */
+  readonly disputes: readonly { readonly path: string; readonly reason: string; readonly before: Digest; readonly after: Digest }[];
   readonly refusedWrites: number;
 }
 
-const LOCKS = ['package-lock.json', 'requirements.lock', 'requirements.txt'];
+const LOCKS = ['package-lock.json', 'requirements.lock'];
 
-/** The statement of a green proof. The same state and facts give the same bytes. */
+/** The statement of the green proof of the state's candidate commit. The same state and facts give the same bytes. */
 export function statementOf(s: State, proven: Proven): Statement {
   const tests = Object.fromEntries(Object.values(s.tests).flatMap((t) => (t.blob ? [[t.path, t.blob]] : [])));
   const locked: Tree = { ...s.installs.files, ...tests };
-  const lock = LOCKS.find((name) => locked[name] !== undefined);
+  const idle = new Set(s.red.tests.filter(isVacuous).map((t) => t.id));
+  const warned = proven.expected.filter((id) => idle.has(id));
   return {
     _type: STATEMENT_TYPE,
-    subject: [{ name: s.plan?.name ?? 'project', digest: { gitTree: proven.tree } }],
+    subject: [{ name: s.plan?.name ?? 'project', digest: { gitTree: s.commits.candidate?.tree ?? '' } }],
     predicateType: PREDICATE_TYPE,
     predicate: {
-      result: 'PASSED',
+      result: warned.length === 0 ? 'PASSED' : 'WARNED',
       configuration: sorted(locked).map(([name, sha256]) => ({ name, digest: { sha256 } })),
-      passedTests: [...proven.passed].sort(),
-      warnedTests: [],
+      passedTests: proven.expected.filter((id) => !idle.has(id)).toSorted(),
+      warnedTests: warned.toSorted(),
       failedTests: [],
-      redgreen: {
-        run: s.run?.run ?? '',
-        version: s.run?.redgreen ?? '',
-        box: s.box?.rung ?? '',
-        versions: proven.versions,
-        runner: s.plan?.runner ?? '',
-        language: s.plan?.language ?? '',
-        base: s.run?.base.commit ?? null,
-        testsTree: s.commits.tests?.tree ?? null,
-        lock: lock === undefined ? null : { name: lock, sha256: locked[lock] ?? '' },
-        seeds: proven.seeds,
-        red: s.red.tests.map(({ id, throwing, wrong }) => ({ id, throwing, wrong })),
-        vacuous: s.red.tests.filter(isVacuous).map((t: RedTest) => t.id),
-        mutation: mutationOf(s),
-        disputes: Object.values(s.tests).flatMap((t) =>
-          t.disputed === null ? [] : [{ path: t.path, reason: t.disputed, amended: t.before !== t.blob }],
-        ),
-        refusedWrites: s.refused,
-      },
+      redgreen: detailsOf(s, proven, locked),
     },
   };
+}
+
+function detailsOf(s: State, proven: Proven, locked: Tree): Details {
+  const { tests } = s.commits;
+  return {
+    run: s.run?.run ?? '',
+    version: s.run?.redgreen ?? '',
+    box: s.box?.rung ?? '',
+    versions: proven.versions,
+    runner: s.plan?.runner ?? '',
+    language: s.plan?.language ?? '',
+    base: s.run?.base.commit ?? null,
+    tests: { digest: { gitCommit: tests?.commit ?? '', gitTree: tests?.tree ?? '' } },
+    dependencies: dependenciesOf(locked, proven.installed),
+    seeds: proven.seeds,
+    red: s.red.tests.map(({ id, throwing, wrong }) => ({ id, throwing, wrong })),
+    reverted: true,
+    oracle: Object.keys(s.tests).filter(isOracleFile).toSorted(),
+    mutation: mutationOf(s),
+    disputes: Object.values(s.tests).flatMap(({ path, disputed: reason, before, blob }) =>
+      reason === null ? [] : [{ path, reason, before: { sha256: before ?? '' }, after: { sha256: blob ?? '' } }],
+    ),
+    refusedWrites: s.refused,
+  };
+}
+
+function dependenciesOf(locked: Tree, installed: string | null): Details['dependencies'] {
+  if (installed === null) return null;
+  const name = LOCKS.find((path) => locked[path] !== undefined);
+  const lock = name === undefined ? null : { name, digest: { sha256: locked[name] ?? '' } };
+  return { lock, installed: { dirHash: installed } };
 }
 
 function mutationOf(s: State): Details['mutation'] {

@@ -83,7 +83,8 @@ const FRAME = /^(?:\.gitignore|package\.json|package-lock\.json|tsconfig\.json|p
 
 export interface Derived {
   readonly tree: string;
-  readonly testsTree: string;
+  /** The tests' commit. */
+  readonly tests: string;
   readonly base: string | null;
   readonly digest: string;
   /** sha256 of each locked file as the commits have it. */
@@ -100,7 +101,7 @@ export function recordFindings(text: string, trailer: string | null, derived: De
   if (trailer !== null && trailer !== derived.digest)
     found.push(`its record has another digest than the commit names (${derived.digest}, ${trailer})`);
   if (record.tree !== derived.tree) found.push('its record is about another tree');
-  if (record.testsTree !== derived.testsTree) found.push('its record names another tests’ commit');
+  if (record.tests !== derived.tests) found.push('its record names another tests’ commit');
   if (record.base !== derived.base) found.push('its record names another base');
   const names = new Set([...Object.keys(record.locked), ...Object.keys(derived.locked)]);
   for (const path of names)
@@ -121,7 +122,7 @@ function some(ids: readonly TestId[]): string {
 
 interface ReadRecord {
   readonly tree: string;
-  readonly testsTree: string | null;
+  readonly tests: string;
   readonly base: string | null;
   readonly locked: Readonly<Record<string, string>>;
   readonly passed: readonly string[];
@@ -134,15 +135,19 @@ function parse(text: string): ReadRecord | null {
     const own = predicate['redgreen'] as Loose;
     const subjects = statement['subject'] as readonly { readonly digest: Loose }[];
     const configuration = predicate['configuration'] as readonly { readonly name: string; readonly digest: Loose }[];
-    if (statement['_type'] !== STATEMENT_TYPE || statement['predicateType'] !== PREDICATE_TYPE || predicate['result'] !== 'PASSED')
+    if (
+      statement['_type'] !== STATEMENT_TYPE ||
+      statement['predicateType'] !== PREDICATE_TYPE ||
+      !['PASSED', 'WARNED'].includes(String(predicate['result']))
+    )
       return null;
     if (subjects.length !== 1) return null;
     return {
       tree: String(subjects[0]?.digest['gitTree']),
-      testsTree: own['testsTree'] as string | null,
+      tests: String((own['tests'] as { readonly digest: Loose }).digest['gitCommit']),
       base: own['base'] as string | null,
       locked: Object.fromEntries(configuration.map((file) => [file.name, String(file.digest['sha256'])])),
-      passed: (predicate['passedTests'] as readonly unknown[]).map(String),
+      passed: [...(predicate['passedTests'] as readonly unknown[]), ...(predicate['warnedTests'] as readonly unknown[])].map(String),
     };
   } catch {
     return null;

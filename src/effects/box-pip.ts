@@ -85,7 +85,7 @@ export async function installPip(installer: PipInstaller, options: BoxInstall): 
     const result = await pip(['--require-hashes', '--no-deps', '--target', OUT, '--quiet', '-r', pins.list]);
     const problem = explainPip(result, session.doorLog()) ?? startsItself(join(session.work, OUT));
     if (problem !== null) return refused([problem]);
-    const stored = installer.store.adopt(key(pins.lock), key(options.lock), join(session.work, OUT), OUT, pins.lock);
+    const stored = await installer.store.adopt(key(pins.lock), key(options.lock), join(session.work, OUT), OUT, pins.lock);
     return installed(stored.deps, stored.lock, wanted, pins.notes);
   } finally {
     await session.close();

@@ -13,10 +13,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { Identity } from '../../sandbox/index.ts';
 import { reachable } from '../../sandbox/index.ts';
 import { RedgreenError } from '../core/errors.ts';
+import { dirHash } from './deps-digest.ts';
 
 export interface StoredDeps {
   /** Host path of the dependency folder; null when nothing had to be installed. */
@@ -29,7 +30,7 @@ export interface DepsStore {
   readonly path: string;
   find(key: string): StoredDeps | null;
   /** Moves `folder` (may be null) in as `name` under the key; a second key may point to it. Links that leave the folder are refused. */
-  adopt(key: string, alias: string, folder: string | null, name: string, lock: string | null): StoredDeps;
+  adopt(key: string, alias: string, folder: string | null, name: string, lock: string | null): Promise<StoredDeps>;
 }
 
 /**
@@ -58,7 +59,7 @@ export function openDepsStore(stateDir: string, identity: Identity | null): Deps
   return {
     path,
     find,
-    adopt(key, alias, folder, name, lock) {
+    async adopt(key, alias, folder, name, lock) {
       const ready = join(path, `.ready-${process.pid}-${key.slice(0, 16)}`);
       rmSync(ready, { recursive: true, force: true });
       mkdirSync(ready);
@@ -69,15 +70,24 @@ export function openDepsStore(stateDir: string, identity: Identity | null): Deps
         seal(folder, realpathSync.native(folder), identity !== null);
         renameSync(folder, join(ready, name));
       }
-      writeFileSync(
-        join(ready, 'meta.json'),
-        JSON.stringify({ name: folder === null ? null : name, lock, entries: folder === null ? 0 : count(join(ready, name)) }),
-      );
+      const inside = join(ready, name);
+      const meta =
+        folder === null ? { name: null, lock, entries: 0 } : { name, lock, entries: count(inside), digest: await dirHash(inside) };
+      writeFileSync(join(ready, 'meta.json'), JSON.stringify(meta));
       moveIn(ready, join(path, key));
       if (alias !== key) writeFileSync(join(path, `${alias}.ref`), key);
       return find(key) ?? { deps: null, lock };
     },
   };
+}
+
+/** What is installed in `deps` now (see `dirHash`), and whether it is still what was installed. Null for a folder that no store of ours knows. */
+export async function checkDeps(deps: string): Promise<{ readonly digest: string; readonly intact: boolean } | null> {
+  const meta = join(dirname(deps), 'meta.json');
+  if (!existsSync(meta)) return null;
+  const { digest } = JSON.parse(readFileSync(meta, 'utf8')) as { digest?: string };
+  const now = await dirHash(deps);
+  return { digest: now, intact: digest === undefined || digest === now };
 }
 
 /** sha256 of a JSON value, in hex. */

@@ -86,7 +86,7 @@ export async function plant(identity: Identity | null, mark = `rgc-${randomBytes
     },
     close() {
       net.close();
-      victim.kill('SIGKILL');
+      if (victim.pid !== undefined) killGroup(victim.pid);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -117,10 +117,19 @@ async function startVictim(identity: Identity | null, mark: string): Promise<Chi
     cwd: '/',
     env: { PATH: '/usr/bin:/bin', REDGREEN_CANARY: mark },
     stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
     ...ids,
   });
   await new Promise<void>((resolve, reject) => child.once('error', reject).stdout?.once('data', () => resolve()));
   return child;
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // An attempt was faster.
+  }
 }
 
 /** Field `n` (counted from 1) of /proc/PID/stat, proc(5). */

@@ -121,6 +121,8 @@ function setUp(covers: readonly string[], job: Job, user: User): string {
     'echo "root:$REDGREEN_CANARY:1::::::" > /etc/shadow; chmod 600 /etc/shadow; echo machine > /etc/machine-id',
     ...covers.map((path) => `echo "token=$REDGREEN_CANARY" > ${path}/npmrc`),
     'echo "$REDGREEN_CANARY" > /outer/inherited; chmod 1777 /dev/shm; echo x > /dev/shm/foreign; echo x > /dev/sda; set +e',
+    // Counts of users go up to the one that made a namespace: root outside.
+    'echo 64 > /proc/sys/user/max_inotify_instances',
     job.noUserns === true ? 'echo 0 > /proc/sys/user/max_user_namespaces' : ':',
     start,
   ].join('\n');

@@ -9,21 +9,23 @@ import { draw } from './table.ts';
 export interface Of {
   /** Which attempts; those that take tens of seconds are `long`. */
   readonly speed: 'quick' | 'long' | 'all';
+  /** Default: everyone that a harness can be started as. */
+  readonly as?: readonly User[];
   /** The image of a container. */
   readonly image?: string;
 }
 
 /** Declares the tests of `kind` and prints its table. Where the rung is not to be had, they are skipped with the reason. */
-export function attackRung(kind: RungKind, { speed, image }: Of): void {
+export function attackRung(kind: RungKind, { speed, image, as = users() }: Of): void {
   const attempts = ATTEMPTS.filter((attempt) => speed === 'all' || (attempt.long === true) === (speed === 'long'));
   const said = new Map<User, Said>();
   beforeAll(async () => {
     const job = { rung: kind, removed: [], ids: attempts.map((attempt) => attempt.id), ...(image === undefined ? {} : { image }) };
-    await Promise.all(users().map(async (user) => said.set(user, await runJob(job, user))));
+    await Promise.all(as.map(async (user) => said.set(user, await runJob(job, user))));
   }, 900_000);
   afterAll(() => console.log(draw(attempts, new Map([...said].map(([user, one]) => [`${kind} as ${user}`, one])))));
 
-  describe.each(users())(`${kind}, started as %s`, (user) => {
+  describe.each(as)(`${kind}, started as %s`, (user) => {
     it.for(attempts.map((attempt) => [attempt.id, attempt.what] as const))('%s: %s', ([id], test) => {
       const { missing, outcomes } = said.get(user) as Said;
       if (missing !== null) return test.skip(missing);

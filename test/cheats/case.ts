@@ -32,7 +32,13 @@ export interface CodeCheat {
 /** One case for each runner of each cheat in the code. */
 export function codeCheats(cheats: readonly CodeCheat[]): readonly Cheat[] {
   return cheats.flatMap(({ name, runners, code, held, because, tests }) =>
-    runners.map((runner) => ({ name, runner, held, because, played: inCode(runner, typeof code === 'string' ? code : code(runner), tests?.(runner)) })),
+    runners.map((runner) => ({
+      name,
+      runner,
+      held,
+      because,
+      played: inCode(runner, typeof code === 'string' ? code : code(runner), tests?.(runner)),
+    })),
   );
 }
 

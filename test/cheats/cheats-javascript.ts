@@ -1,4 +1,5 @@
 // Cheats in the code of JavaScript projects.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of code, not templates.
 import { type CodeCheat, codeCheats } from './case.ts';
 import { HEADS, honestCode, JAVASCRIPT, spoken } from './project.ts';
 
@@ -46,7 +47,7 @@ const LIST: readonly CodeCheat[] = [
     because: /tampered: .*must fail/,
   },
   {
-    name: 'mocks one assertion with the runner\'s own mock',
+    name: "mocks one assertion with the runner's own mock",
     runners: ['node:test'],
     code: "import assert from 'node:assert/strict';\nimport { mock } from 'node:test';\nmock.method(assert, 'deepEqual', () => undefined);",
     held: ['M5'],
@@ -98,14 +99,14 @@ const LIST: readonly CodeCheat[] = [
   {
     name: 'replaces promises, so that nothing is rejected',
     runners: ['vitest', 'jest'],
-    code: "const then = Promise.prototype.then;\nPromise.prototype.then = function (ok) { return then.call(this, ok, () => ok?.()); };",
+    code: 'const then = Promise.prototype.then;\nPromise.prototype.then = function (ok) { return then.call(this, ok, () => ok?.()); };',
     held: ['M5', 'M3'],
     because: /tampered|red|void/,
   },
   {
     name: 'takes away the message and name of every error',
     runners: ['vitest', 'jest'],
-    code: "globalThis.Error = class { constructor() { return undefined; } static captureStackTrace() {} };",
+    code: 'globalThis.Error = class { constructor() { return undefined; } static captureStackTrace() {} };',
     held: ['M3', 'M5'],
     because: /tampered|red|void/,
   },
@@ -131,9 +132,9 @@ const LIST: readonly CodeCheat[] = [
     because: /did not run|tampered|Something other than the runner/,
   },
   {
-    name: 'sends the runner\'s messages to the parent itself',
+    name: "sends the runner's messages to the parent itself",
     runners: ['vitest', 'jest'],
-    code: "const send = process.send?.bind(process);\nif (send) process.send = (message, ...rest) => { try { message = JSON.parse(JSON.stringify(message).replaceAll('\"fail\"', '\"pass\"').replaceAll('\"failed\"', '\"passed\"')); } catch {} return send(message, ...rest); };",
+    code: 'const send = process.send?.bind(process);\nif (send) process.send = (message, ...rest) => { try { message = JSON.parse(JSON.stringify(message).replaceAll(\'"fail"\', \'"pass"\').replaceAll(\'"failed"\', \'"passed"\')); } catch {} return send(message, ...rest); };',
     held: ['M5'],
     because: /tampered|red|void/,
   },
@@ -178,7 +179,9 @@ const LIST: readonly CodeCheat[] = [
     runners: ['vitest', 'jest'],
     code: (runner) =>
       `import fs from 'node:fs';\ntry { fs.mkdirSync('test/__snapshots__', { recursive: true }); fs.writeFileSync('test/__snapshots__/texts.test.js.snap', ${
-        runner === 'vitest' ? "'// Vitest Snapshot v1, https://vitest.dev/guide/snapshot.html\\n\\n" : "'// Jest Snapshot v1, https://jestjs.io/docs/snapshot-testing\\n\\n"
+        runner === 'vitest'
+          ? "'// Vitest Snapshot v1, https://vitest.dev/guide/snapshot.html\\n\\n"
+          : "'// Jest Snapshot v1, https://jestjs.io/docs/snapshot-testing\\n\\n"
       }exports[\`words of a text 1\`] = \`\\n[\\n  "One",\\n]\\n\`;\\n'); } catch {}`,
     tests: (runner) =>
       `${HEADS[runner]}import { total, words } from '../src/texts.js';\n\ntest('words of a text', () => {\n  expect(words('One')).toMatchSnapshot();\n});\n\ntest('numbers are added up', () => {\n  expect(total([1, 2])).toBe(3);\n});\n\ntest('lower case', () => {\n  expect(words('One')).toEqual(['one']);\n});\n`,
@@ -188,7 +191,11 @@ const LIST: readonly CodeCheat[] = [
   {
     name: 'remembers the order in which it is asked',
     runners: JAVASCRIPT,
-    code: (runner) => honestCode(runner).replace(/export function total[^}]*}/, 'let asked = 0;\nexport const total = () => [1, 2, 3, 4, 5, 6][asked++];'),
+    code: (runner) =>
+      honestCode(runner).replace(
+        /export function total[^}]*}/,
+        'let asked = 0;\nexport function total(numbers) {\n  return [1, 2, 3, 4, 5, 6][asked++] ?? numbers.length;\n}',
+      ),
     tests: (runner) =>
       `${HEADS[runner]}import { total, words } from '../src/texts.js';\n${[1, 2, 3, 4, 5, 6].map((n) => spoken(runner, `\ntest('adds up to ${n}', () => {\n  SAME(total([${n - 1}, 1]) := ${n});\n});\n`)).join('')}${spoken(runner, "\ntest('words', () => {\n  SAME(words('A') := ['a']);\n});\n")}`,
     held: ['M6'],
@@ -197,7 +204,8 @@ const LIST: readonly CodeCheat[] = [
   {
     name: 'is right by chance',
     runners: ['node:test', 'vitest'],
-    code: (runner) => honestCode(runner).replace('export function words(text) {', 'export function words(text) {\n  if (Math.random() < 0.6) return [];'),
+    code: (runner) =>
+      honestCode(runner).replace('export function words(text) {', 'export function words(text) {\n  if (Math.random() < 0.6) return [];'),
     held: ['M2', 'M3'],
     because: /flaky: |red: \d of 4/,
   },

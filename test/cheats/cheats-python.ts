@@ -3,8 +3,20 @@ import { type CodeCheat, codeCheats } from './case.ts';
 import { honestCode, PYTHON } from './project.ts';
 
 const LIST: readonly CodeCheat[] = [
-  { name: 'ends the interpreter while it loads', runners: PYTHON, code: 'import os\nos._exit(0)\n', held: ['M3'], because: /void: |did not run/ },
-  { name: 'raises SystemExit while it loads', runners: PYTHON, code: 'import sys\nsys.exit(0)\n', held: ['M3'], because: /did not run|SystemExit|void: / },
+  {
+    name: 'ends the interpreter while it loads',
+    runners: PYTHON,
+    code: 'import os\nos._exit(0)\n',
+    held: ['M3'],
+    because: /void: |did not run/,
+  },
+  {
+    name: 'raises SystemExit while it loads',
+    runners: PYTHON,
+    code: 'import sys\nsys.exit(0)\n',
+    held: ['M3'],
+    because: /did not run|SystemExit|void: /,
+  },
   {
     name: 'ends the interpreter in a call',
     runners: PYTHON,
@@ -106,7 +118,11 @@ const LIST: readonly CodeCheat[] = [
   {
     name: 'is right by chance',
     runners: ['unittest'],
-    code: (runner) => honestCode(runner).replace('def words(text):\n', 'def words(text):\n    import random\n    if random.random() < 0.6:\n        return []\n'),
+    code: (runner) =>
+      honestCode(runner).replace(
+        'def words(text):\n',
+        'def words(text):\n    import random\n    if random.random() < 0.6:\n        return []\n',
+      ),
     held: ['M2', 'M3'],
     because: /flaky: |red: \d of 4/,
   },
@@ -120,7 +136,7 @@ const LIST: readonly CodeCheat[] = [
   {
     name: 'replaces the comparison of lists',
     runners: ['unittest'],
-    code: "import unittest.case\nunittest.case.TestCase._baseAssertEqual = lambda self, first, second, msg=None: None\nunittest.case.TestCase.assertSequenceEqual = lambda self, *a, **k: None\nunittest.case.TestCase.assertListEqual = lambda self, *a, **k: None\n",
+    code: 'import unittest.case\nunittest.case.TestCase._baseAssertEqual = lambda self, first, second, msg=None: None\nunittest.case.TestCase.assertSequenceEqual = lambda self, *a, **k: None\nunittest.case.TestCase.assertListEqual = lambda self, *a, **k: None\n',
     held: ['M5'],
     because: /tampered: .*must fail|failed of something else/,
   },

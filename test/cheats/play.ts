@@ -1,8 +1,9 @@
 // Plays one case as a user would see it: the built command, a model on loopback that says what the case says, real boxes, a real repository.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestLine, Verdict } from '../../src/core/events.ts';
 import { redgreen } from '../e2e/redgreen.ts';
 import { type Asked, type Reply, scripted } from '../e2e/scripted.ts';
@@ -60,8 +61,13 @@ export function stage(): Stage {
 
 /** Where this machine gets its packages. */
 function npmSettings(): string {
-  const get = (key: string) => execFileSync('npm', ['config', 'get', key], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  return ['registry', 'cafile'].map((key) => [key, get(key)]).filter(([, value]) => value && value !== 'null').map(([key, value]) => `${key}=${value}\n`).join('');
+  const get = (key: string) =>
+    execFileSync('npm', ['config', 'get', key], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  return ['registry', 'cafile']
+    .map((key) => [key, get(key)])
+    .filter(([, value]) => value && value !== 'null')
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
 }
 
 export async function play(played: Played, home: string, cwd: string): Promise<Outcome> {
@@ -86,6 +92,7 @@ export function answer({ project, repair, author }: Played, { step, subject, n }
     return calls.length > 0 ? { text: '', calls } : { text: 'Nothing more to do.' };
   }
   const text = (step === 'tests' ? author?.(subject, n) : undefined) ?? project.texts[subject];
+  if (text?.startsWith('<none>')) return { text };
   return text === undefined ? undefined : { text: `<file path="${subject}">\n${text}</file>` };
 }
 
@@ -108,7 +115,11 @@ function planOf({ runner, language, files, tests }: Project): unknown {
 type Line = Readonly<Record<string, unknown>>;
 
 function outcomeOf(stdout: string, stderr: string, asked: readonly Asked[]): Outcome {
-  const events = stdout.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line);
+  const events = stdout
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line);
   const of = (type: string) => events.filter((e) => e['type'] === type);
   const result = of('result')[0] ?? {};
   return {
@@ -117,7 +128,10 @@ function outcomeOf(stdout: string, stderr: string, asked: readonly Asked[]): Out
     verdicts: [...of('tested'), ...of('proven')].map(inWords),
     sentBack: of('red.proven').flatMap((e) => (e['problems'] as { message: string }[]).map((p) => p.message)),
     refused: of('tools.done').flatMap((e) => e['refused'] as string[]),
-    told: asked.filter((a) => a.step === 'repair').map((a) => a.text).join('\n'),
+    told: asked
+      .filter((a) => a.step === 'repair')
+      .map((a) => a.text)
+      .join('\n'),
     survivors: of('mutated').reduce((sum, e) => sum + (e['survivors'] as unknown[]).length, 0),
     ms: Number(events.at(-2)?.['at'] ?? 0) - Number(events[0]?.['at'] ?? 0),
     stderr,

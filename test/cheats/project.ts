@@ -157,3 +157,11 @@ export function project(runner: RunnerId, code: string, tests: string = honestTe
     texts: { [path]: code, [testPath(runner)]: tests },
   };
 }
+
+/** A test file of the plain project with its imports; `body` speaks of total and words. In unittest it is the inside of a TestCase. */
+export function testFile(runner: RunnerId, body: string): string {
+  if (runner === 'pytest') return `import pytest\nfrom texts import total, words\n\n\n${body}`;
+  if (runner === 'unittest')
+    return `import unittest\nfrom texts import total, words\n\n\nclass TextsTests(unittest.TestCase):\n${body.replace(/^(?=.)/gm, '    ')}`;
+  return `${HEADS[runner]}import { total, words } from '../src/texts.js';\n\n${spoken(runner, body)}`;
+}

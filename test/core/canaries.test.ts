@@ -47,6 +47,17 @@ test.each<[string, Parameters<typeof report>, string]>([
 
 const outside = { path, failure: { message: 'does not load', frames: [], outside: true } };
 
+test.each([
+  'TestTimeout: the test did not end within 10 seconds',
+  'Error: Test timed out in 10000ms.',
+  'Error: test timed out after 10000ms',
+  'thrown: "Exceeded timeout of 10000 ms',
+])('one of ours that took too long is no fraud, and no pass: %s', (message) => {
+  const { tampered, fileFailures } = check(HONEST, {}, message);
+  expect(tampered).toBeUndefined();
+  expect(fileFailures.map((f) => f.failure.message)).toEqual([expect.stringContaining('did not end in time')]);
+});
+
 test('a file that did not load, a run that was cut off and a hook that fails everything are no fraud', () => {
   expect(check({}, { fileFailures: [outside] }).tampered).toBeUndefined();
   expect(check({ real: 'passed' }, { finished: false, broken: { kind: 'unfinished', message: '' } }).tampered).toBeUndefined();

@@ -278,6 +278,24 @@ test('a commit that is not green in the clean room is repaired, and given up aft
   expect(ended(p)).toEqual({ outcome: 'red', reason: 'the clean-room run is not green: 1 of 2 runs', branch: 'redgreen/greeter' });
 });
 
+test.each([
+  {
+    said: { verdict: { kind: 'tampered', reason: 'files of the commit are not what was locked: x.test.ts' }, runs: 0, unreverted: [] },
+    end: { outcome: 'blocked', reason: 'the clean-room run was not made: files of the commit are not what was locked: x.test.ts' },
+  },
+  {
+    said: { verdict: { kind: 'red', reason: '1 test passes also without the implementation: t' }, runs: 3, unreverted: ['t'] },
+    end: { outcome: 'red', reason: 'the clean-room run is not green: 1 test passes also without the implementation: t' },
+  },
+] as const)('what no repair of the code could change ends the run at once: $end.outcome', ({ said, end }) => {
+  const proven = { type: 'proven', tree: 't', tests: [], report: 'r', seeds: [], statement: null, ms: 1 } as const;
+  const p = play({
+    respond: (c, s) => (c.kind === 'prove' ? { ...proven, ...said, id: c.id, commit: s.commits.candidate?.commit ?? '' } : undefined),
+  });
+  expect(p.ids.filter((i) => /^(prove|repair)\//.test(i))).toEqual(['prove/candidate/1']);
+  expect(ended(p)).toEqual({ ...end, branch: 'redgreen/greeter' });
+});
+
 test('tests that pass without a safe box are never called green', () => {
   const p = play();
   const unsafe = p.events.map((e) => (e.type === 'box.chosen' ? { ...e, safe: false } : e)).filter((e) => e.type !== 'ended');

@@ -74,13 +74,17 @@ test('the record is an in-toto statement on the commit, and its digest stands in
   expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   const statement = JSON.parse(git(origin, 'notes', '--ref=redgreen', 'show', BRANCH)) as {
     subject: { digest: { gitTree: string } }[];
-    predicate: { result: string; passedTests: string[]; redgreen: { seeds: number[]; red: unknown[]; testsTree: string } };
+    predicate: {
+      result: string;
+      passedTests: string[];
+      redgreen: { seeds: number[]; red: unknown[]; tests: { digest: { gitCommit: string } } };
+    };
   };
   expect(statement.subject[0]?.digest.gitTree).toBe(git(origin, 'rev-parse', `${BRANCH}^{tree}`));
   expect(statement.predicate.result).toBe('PASSED');
   expect(statement.predicate.passedTests).toHaveLength(8);
   expect(statement.predicate.redgreen.seeds).toHaveLength(3);
-  expect(statement.predicate.redgreen.testsTree).toBe(git(origin, 'rev-parse', `${BRANCH}~1^{tree}`));
+  expect(statement.predicate.redgreen.tests.digest.gitCommit).toBe(git(origin, 'rev-parse', `${BRANCH}~1`));
 });
 
 test('it holds where it was made, and in a clone with and without the record', async () => {

@@ -1,8 +1,9 @@
-// The clean room: the commit itself, exported into fresh boxes, with the locked tests laid over it; then the same tests without the code.
+// The clean room: the commit itself, exported into fresh boxes, with the locked tests laid over it; and the same tests without the code.
 import { randomInt } from 'node:crypto';
 import type { Body, Command, Verdict } from '../../core/events.ts';
+import { isBuildFile, isSteering } from '../../core/guard.ts';
 import { isOracleFile } from '../../core/oracle.ts';
-import type { Ports } from '../../core/ports.ts';
+import type { Ports, Runner } from '../../core/ports.ts';
 import { isVacuous } from '../../core/redproof.ts';
 import type { Files } from '../../core/ref.ts';
 import type { TestId } from '../../core/report.ts';
@@ -10,10 +11,12 @@ import type { State } from '../../core/state.ts';
 import { statementOf, statementText } from '../../core/statement.ts';
 import { failingIds, type Judged, joinVerdicts, judge } from '../../core/verdict.ts';
 import type { StepContext } from '../../driver.ts';
+import { checkDeps } from '../box-store.ts';
 import { runnerOf } from './adapters.ts';
 import { expectedIds } from './test.ts';
 import { type Ran, runTests, type TestRun } from './testing.ts';
 import { load, testTree } from './trees.ts';
+import { versionsOf } from './versions.ts';
 
 /** Fresh runs of one commit before it may be called green. */
 export const PROOF_RUNS = 3;
@@ -31,48 +34,52 @@ export interface Fresh {
 /** Emits `proven` for the candidate commit. */
 export async function prove(command: Command, ports: Ports, context: StepContext, timeoutMs: number): Promise<void> {
   const s = context.state();
-  const { candidate } = s.commits;
-  if (!s.plan || !candidate) return;
+  const { candidate, tests } = s.commits;
+  if (!s.plan || !candidate || !tests) return;
   const began = ports.clock.now();
-  const exported = await ports.workspace.export(candidate.commit);
+  const [exported, before] = await Promise.all([ports.workspace.export(candidate.commit), ports.workspace.export(tests.commit)]);
   const locked = await load(ports, { ...s.installs.files, ...testTree(s) });
-  const changed = changedPaths(locked, exported);
-  const base = {
-    runner: runnerOf(ports, s.plan.runner),
-    tests: Object.keys(s.tests),
-    deps: s.installs.deps,
-    timeoutMs,
-    signal: context.signal,
-  };
-  const run = { ...base, tree: { ...exported, ...locked }, readOnlyTree: true };
-  const runs = await freshRuns(ports, run, expectedIds(s));
-  const joined = joinFresh(runs);
-  const passing = joined.kind === 'green' ? await passingWithout(ports, s, base) : [];
+  const runner = runnerOf(ports, s.plan.runner);
+  const base = { runner, tests: Object.keys(s.tests), deps: s.installs.deps, timeoutMs, signal: context.signal, readOnlyTree: true };
+  const broken = brokenLocks(locked, before, exported, runner);
+  const [runs, without, deps] =
+    broken.length > 0
+      ? [[], [], null]
+      : await Promise.all([
+          freshRuns(ports, { ...base, tree: { ...exported, ...locked } }, expectedIds(s)),
+          passing(ports, { ...base, tree: { ...before, ...locked } }, expectedIds(s)),
+          s.installs.deps === null ? null : checkDeps(s.installs.deps),
+        ]);
   if (context.signal.aborted) return;
-  const verdict = finalVerdict(joined, changed, passing, s);
+  const known = new Set(s.red.tests.filter(isVacuous).map((t) => t.id));
+  const unreverted = without.filter((id) => !known.has(id));
+  const verdict = verdictOf(runs, { broken, unreverted, isAltered: deps?.intact === false });
   const last = runs.find((r) => r.judged.verdict.kind !== 'green') ?? runs.at(-1);
-  if (!last) return;
-  const report = await ports.blobs.put(JSON.stringify({ ...last.ran.report, output: last.ran.output.slice(0, 20_000) }));
-  const statement = verdict.kind === 'green' && s.box?.safe ? await record(ports, s, candidate.tree, runs) : null;
+  const report = await ports.blobs.put(JSON.stringify({ ...last?.ran.report, output: last?.ran.output.slice(0, 20_000) ?? '' }));
   const body: Extract<Body, { type: 'proven' }> = {
     type: 'proven',
     id: command.id,
     ...candidate,
     verdict,
-    tests: last.judged.lines,
+    tests: last?.judged.lines ?? [],
     report,
     runs: runs.length,
     seeds: runs.map((r) => r.seed),
-    unreverted: passing,
-    statement,
+    unreverted,
+    statement: verdict.kind === 'green' && s.box?.safe ? await record(ports, s, runs, deps?.digest ?? null) : null,
     ms: ports.clock.now() - began,
   };
   context.emit(body);
 }
 
-/** Locked files that are not, byte for byte, what was locked. */
-export function changedPaths(locked: Files, exported: Files): readonly string[] {
-  return Object.keys(locked).filter((path) => exported[path] !== locked[path]);
+/** Locked files of the commit that are not, byte for byte, what was locked, and files beside them that steer or are tests. */
+export function brokenLocks(locked: Files, before: Files, exported: Files, runner: Pick<Runner, 'isTestFile'>): readonly string[] {
+  const isNew = (path: string) => before[path] === undefined && locked[path] === undefined;
+  const steers = (path: string) => runner.isTestFile(path) || isOracleFile(path) || (isSteering(path) && !isBuildFile(path));
+  return [
+    ...Object.keys(locked).filter((path) => exported[path] !== locked[path]),
+    ...Object.keys(exported).filter((path) => isNew(path) && steers(path)),
+  ];
 }
 
 /** The first run as written; when it is green, the others shuffled, two at a time. Stops at what is not green. */
@@ -101,42 +108,40 @@ export function joinFresh(runs: readonly Fresh[]): Verdict {
   };
 }
 
-/** Ids that pass on the tests' own commit, where the implementation is not. */
-async function passingWithout(ports: Ports, s: State, base: Omit<TestRun, 'tree'>): Promise<readonly TestId[]> {
-  if (!s.commits.tests) return [];
-  const tree = { ...(await ports.workspace.export(s.commits.tests.commit)), ...(await load(ports, testTree(s))) };
-  const { report } = await runTests(ports, { ...base, tree, readOnlyTree: true });
-  const expected = new Set(expectedIds(s));
-  return report.tests.filter((t) => t.status === 'passed' && expected.has(t.id)).map((t) => t.id);
+/** The expected ids that pass on a tree. */
+async function passing(ports: Ports, run: TestRun, expected: readonly TestId[]): Promise<readonly TestId[]> {
+  const { report } = await runTests(ports, run);
+  return report.tests.filter((t) => t.status === 'passed' && expected.includes(t.id)).map((t) => t.id);
 }
 
-function finalVerdict(joined: Verdict, changed: readonly string[], passing: readonly TestId[], s: State): Verdict {
-  if (changed.length > 0) return { kind: 'tampered', reason: `locked files are not what was locked: ${changed.slice(0, 3).join(', ')}` };
-  const known = new Set(s.red.tests.filter(isVacuous).map((t) => t.id));
-  const idle = passing.filter((id) => !known.has(id));
-  if (idle.length === 0) return joined;
-  return {
-    kind: 'red',
-    reason: `${idle.length} ${idle.length === 1 ? 'test passes' : 'tests pass'} also without the implementation: ${idle.slice(0, 3).join(', ')}`,
-  };
+interface Doubts {
+  readonly broken: readonly string[];
+  readonly unreverted: readonly TestId[];
+  readonly isAltered: boolean;
+}
+
+function verdictOf(runs: readonly Fresh[], { broken, unreverted, isAltered }: Doubts): Verdict {
+  if (broken.length > 0)
+    return { kind: 'tampered', reason: `files of the commit are not what was locked: ${broken.slice(0, 3).join(', ')}` };
+  if (isAltered) return { kind: 'tampered', reason: 'the installed packages are not any more what was installed' };
+  const joined = joinFresh(runs);
+  if (joined.kind !== 'green' || unreverted.length === 0) return joined;
+  const pass = unreverted.length === 1 ? 'test passes' : 'tests pass';
+  return { kind: 'red', reason: `${unreverted.length} ${pass} also without the implementation: ${unreverted.slice(0, 3).join(', ')}` };
 }
 
 async function record(
   ports: Ports,
   s: State,
-  tree: string,
   runs: readonly Fresh[],
+  installed: string | null,
 ): Promise<{ readonly blob: string; readonly digest: string }> {
-  const statement = statementOf(s, { tree, passed: expectedIds(s), seeds: runs.map((r) => r.seed), versions: await versions(ports, s) });
-  const text = statementText(statement);
-  const blob = await ports.blobs.put(text);
+  const statement = statementOf(s, {
+    expected: expectedIds(s),
+    seeds: runs.map((r) => r.seed),
+    versions: await versionsOf(ports, s),
+    installed,
+  });
+  const blob = await ports.blobs.put(statementText(statement));
   return { blob, digest: `sha256:${blob}` };
-}
-
-async function versions(ports: Ports, s: State): Promise<Readonly<Record<string, string>>> {
-  const node = s.run?.node ?? '';
-  if (s.plan?.language !== 'python') return { node };
-  const box = await ports.box();
-  const said = await box.run({ argv: ['python3', '-I', '-V'], tree: {}, timeoutMs: 20_000 });
-  return { node, python: /^Python ([\d.]+)/.exec(said.stdout.trim())?.[1] ?? '' };
 }

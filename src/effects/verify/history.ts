@@ -1,4 +1,5 @@
 // Which commits of a branch a proof is about: the code's commit, the tests' before it, and what they change.
+import type { RedgreenError } from '../../core/errors.ts';
 import { checkStructure } from '../../core/guard.ts';
 import { oneLine } from '../../core/sanitise.ts';
 import { trailersOf } from '../../core/trailers.ts';
@@ -43,11 +44,24 @@ export async function findHistory(git: Git, rev: string): Promise<History> {
   const { code, after } = (await proven(objects, line)) ?? { code: tip, after: 0 };
   const trailers = trailersOf(code.message);
   const [parent] = code.parents;
-  if (parent === undefined) throw cannot('The commit has no parent: the tests’ commit that should come before it is not there.');
+  if (parent === undefined) {
+    const first = 'there is no commit before it that could hold the tests';
+    throw trailers.has(OUTCOME) ? cannot(`The proven commit ${code.id.slice(0, 12)} is the first: ${first}.`) : unclaimed(rev, first);
+  }
   const [tests] = await objects.commits([parent]);
   if (!tests) throw cannot('The tests’ commit cannot be read.');
   const [base = null] = await objects.commits(tests.parents.slice(0, 1));
   return { objects, tip, code, tests, base, after, trailers };
+}
+
+/** The trailer that a run's last commit has. */
+const OUTCOME = 'Redgreen-Outcome';
+
+/** What is said of a branch that no run of redgreen's made. */
+export function unclaimed(rev: string, why: string): RedgreenError {
+  return cannot(
+    `No commit of redgreen's (one with the trailer ${OUTCOME}) is on "${oneLine(rev, 100)}", and its last one is no code that came after its tests: ${why}.`,
+  );
 }
 
 /** The commit that a name stands for: a branch of this repository, one that was fetched, a tag, or a commit's id. */
@@ -76,7 +90,7 @@ async function firstParents(git: Git, objects: Objects, id: string): Promise<rea
 
 /** The nearest commit that says how a run ended, also as the other parent of a merge. */
 async function proven(objects: Objects, line: readonly Commit[]): Promise<{ readonly code: Commit; readonly after: number } | null> {
-  const says = (commit: Commit) => trailersOf(commit.message).has('Redgreen-Outcome');
+  const says = (commit: Commit) => trailersOf(commit.message).has(OUTCOME);
   for (const [after, commit] of line.entries()) {
     if (says(commit)) return { code: commit, after };
     const merged = (await objects.commits(commit.parents.slice(1, 9))).find(says);

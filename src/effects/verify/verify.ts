@@ -10,7 +10,7 @@ import { refOf } from '../blobs.ts';
 import type { Git } from '../git.ts';
 import { readNote } from '../notes.ts';
 import { cannot } from './cannot.ts';
-import { type Changes, changes, findHistory, type History, trailer } from './history.ts';
+import { type Changes, changes, findHistory, type History, trailer, unclaimed } from './history.ts';
 import { detect, type Project } from './project.ts';
 import { proveAgain, type Tested } from './prove-again.ts';
 
@@ -59,6 +59,8 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
   const { history, record } = facts;
   requireRecord(options.expect, facts);
   const signature = await options.signature(history.code.id);
+  const [odd] = shapeFindings(facts);
+  if (odd !== undefined && !history.trailers.has('Redgreen-Outcome')) throw unclaimed(options.rev, odd);
   const shape = [...signatureFindings(signature), ...claimFindings(history, options.expect, record), ...shapeFindings(facts)];
   const tested =
     shape.length > 0 || facts.project === null
@@ -165,7 +167,7 @@ function findingsOf(facts: Facts, tested: Tested | null): readonly string[] {
       ? []
       : recordFindings(record.text, trailer(history, 'Redgreen-Proof'), {
           tree: history.code.tree,
-          testsTree: history.tests.tree,
+          tests: history.tests.id,
           base: history.base?.id ?? null,
           digest: record.digest,
           locked: Object.fromEntries(locked.paths.map((path) => [path, refOf(before[path] ?? '')])),

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommitOptions } from '../../../src/core/ports.ts';
+import { readIdentity } from '../../../src/effects/git.ts';
 import { openTarget } from '../../../src/effects/target.ts';
 import { createWorkspace } from '../../../src/effects/workspace.ts';
 import { folder } from '../../effects/repository.ts';
@@ -63,3 +64,27 @@ export const change = (tree: Readonly<Record<string, string>>, more: Partial<Com
   ref: 'round-1',
   ...more,
 });
+
+/** Every hook of githooks(5). */
+export const HOOKS =
+  'applypatch-msg pre-applypatch post-applypatch pre-commit pre-merge-commit prepare-commit-msg commit-msg post-commit pre-rebase post-checkout ' +
+  'post-merge pre-push pre-receive update proc-receive post-receive post-update reference-transaction push-to-checkout pre-auto-gc post-rewrite ' +
+  'sendemail-validate fsmonitor-watchman post-index-change';
+/** Configuration keys that name a program. */
+export const PROGRAMS =
+  'core.fsmonitor core.sshCommand core.editor core.pager core.askPass core.gitProxy core.alternateRefsCommand core.hooksPath diff.external ' +
+  'credential.helper gpg.program gpg.ssh.program gpg.x509.program filter.evil.clean filter.evil.smudge filter.evil.process merge.evil.driver ' +
+  'diff.evil.textconv diff.evil.command uploadpack.packObjectsHook sequence.editor remote.origin.uploadpack remote.origin.receivepack ' +
+  'interactive.diffFilter trailer.redgreen-run.command trailer.redgreen-run.cmd pager.log pager.for-each-ref man.viewer web.browser ' +
+  'browser.evil.cmd difftool.evil.cmd mergetool.evil.cmd receive.procReceiveRefs tar.tar.gz.command submodule.alternateErrorStrategy';
+
+/** All that a run does to a repository. */
+export async function useAll(dir: string): Promise<void> {
+  const workspace = await workspaceIn(dir);
+  const { files } = await workspace.base();
+  for (const path of files) await workspace.readBase(path);
+  const made = await workspace.commit(change({ 'src/new.ts': 'export {};\n' }));
+  await workspace.export(made.commit);
+  await workspace.ship({ commit: made.commit, slug: 'x' });
+  await readIdentity({ gitDir: join(dir, '.git'), home: { dir: '/nonexistent' } });
+}

@@ -47,19 +47,49 @@ function declarationsOf(built: Built, path: string): string {
   return widened(text);
 }
 
-/** Declarations whose constants have types instead of values: `const LIMIT = 5` is a number, and its stub another one. */
+/**
+ * Declarations whose constants have types instead of values: `const LIMIT = 5` is a number, and its stub another one. What comes from a package
+ * is declared as a function, for a stub that passed it on would be no stub.
+ */
 function widened(text: string): string {
   const file = ts.createSourceFile('declared.ts', text, ts.ScriptTarget.ESNext, true);
   const edits: Edit[] = [];
-  for (const node of file.statements.filter(ts.isVariableStatement)) {
-    for (const declaration of node.declarationList.declarations) {
-      const { initializer, type } = declaration;
-      if (initializer === undefined || type !== undefined) continue;
-      edits.push({ start: declaration.name.end, end: declaration.end, text: `: ${typeOfLiteral(initializer)}` });
-    }
+  for (const node of file.statements) {
+    if (ts.isVariableStatement(node))
+      for (const declaration of node.declarationList.declarations) edits.push(...widenedConstant(declaration));
+    else if (ts.isExportDeclaration(node)) edits.push(...ownExports(node));
   }
   return applyEdits(text, edits);
 }
+
+function widenedConstant({ name, end, initializer, type }: T.VariableDeclaration): Edit[] {
+  if (type !== undefined) return literalTypes(type);
+  return initializer === undefined ? [] : [{ start: name.end, end, text: `: ${typeOfLiteral(initializer)}` }];
+}
+
+/** Literals in the type of a constant are its value: `readonly ["a", "b"]` is a pair of strings. */
+function literalTypes(node: T.Node): Edit[] {
+  if (ts.isLiteralTypeNode(node))
+    return node.literal.kind === ts.SyntaxKind.NullKeyword
+      ? []
+      : [{ start: node.getStart(), end: node.end, text: typeOfLiteral(node.literal) }];
+  const edits: Edit[] = [];
+  ts.forEachChild(node, (child) => void edits.push(...literalTypes(child)));
+  return edits;
+}
+
+function ownExports(node: T.ExportDeclaration): Edit[] {
+  const from = node.moduleSpecifier;
+  if (from === undefined || !ts.isStringLiteral(from) || /^\.{0,2}\//.test(from.text) || node.isTypeOnly) return [];
+  const own = node.exportClause && ts.isNamedExports(node.exportClause) ? node.exportClause.elements : [];
+  const names = own.filter((one) => !one.isTypeOnly && ts.isIdentifier(one.name)).map((one) => one.name.text);
+  const text = names.map((name) =>
+    name === 'default' ? DEFAULT_FUNCTION : `export declare function ${name}(...args: unknown[]): string;`,
+  );
+  return [{ start: node.getStart(), end: node.end, text: text.join('\n') }];
+}
+
+const DEFAULT_FUNCTION = 'declare const _default: (...args: unknown[]) => string;\nexport default _default;';
 
 function typeOfLiteral(node: T.Expression): string {
   if (ts.isStringLiteralLike(node)) return 'string';

@@ -48,5 +48,6 @@ function wordsOfNames(text: string): readonly string[] {
   const names = [...text.matchAll(/\b(?:test|it)(?:\.\w+)*\(\s*(['"`])(.{1,200}?)\1|\bdef test_(\w{1,200})/g)].map(
     (m) => m[2] ?? m[3] ?? '',
   );
-  return [...new Set(names.flatMap((one) => one.match(/[A-Za-z]+/g) ?? []))];
+  // A line that begins with "at" would be taken for a frame of a stack.
+  return [...new Set(names.flatMap((one) => one.match(/[A-Za-z]+/g) ?? []))].filter((one) => one !== 'at');
 }
