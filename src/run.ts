@@ -69,9 +69,8 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
   }
 }
 
-/** A run that is played has as many as when it was recorded; the tape of a demo knows of none. */
+/** A run that is played has as many as when it was recorded. */
 function mutantsOf({ config, mode }: RunOptions): number {
-  if (mode.kind === 'demo') return 0;
   return mode.kind === 'replay' ? mode.of.mutants : config.values['proof.mutants'];
 }
 
