@@ -49,7 +49,9 @@ export function reduceTested(s: State, event: Extract<Body, { type: 'tested' }>)
 /** Opens a repair conversation on the last round's failures, or ends a run that no longer moves or has no rounds left. */
 function openRound(s: State): State {
   const limit = s.run?.limits.rounds ?? 0;
-  const left = s.best ? `${s.best.failing.length} ${s.best.failing.length === 1 ? 'test is' : 'tests are'} still failing` : '';
+  const left = s.best
+    ? `${s.best.failing.length} ${s.best.failing.length === 1 ? 'test is' : 'tests are'} still failing`
+    : `the clean-room run is not green: ${s.last?.verdict.reason ?? ''}`;
   if (s.round >= limit) return ending({ ...s, conversation: null }, 'budget', `${limit} rounds are used up; ${left}`);
   const stuck = s.stale >= STALE_ROUNDS;
   if (stuck && s.strategy >= LAST_STRATEGY) return ending({ ...s, conversation: null }, 'red', `no progress with any strategy; ${left}`);

@@ -15,6 +15,7 @@ export function itemsOf(planned: readonly { readonly path: string }[]): Readonly
 /**
  * Freezes the test files that are proven red and sends the others back to their author. One that was sent back too often is
  * frozen all the same when at least one of its tests is red (the rest are kept as vacuous, and said so); else the run is blocked.
+ * An amendment after a dispute must be proven red as a whole: else the file stands as it was, and is proven once more.
  */
 export function reduceRed(s: State, event: Extract<Body, { type: 'red.proven' }>): State {
   let next: State = { ...s, red: { ...s.red, attempts: event.attempt, tests: event.tests } };
@@ -25,6 +26,8 @@ export function reduceRed(s: State, event: Extract<Body, { type: 'red.proven' }>
     const current = mended ? { ...item, blob: mended.blob } : item;
     if (problems.length === 0 || item.status === 'frozen') tests[path] = { ...current, status: 'frozen', problems: [] };
     else if (item.attempts < MAX_ATTEMPTS + (item.disputed ? 1 : 0)) tests[path] = { ...current, status: 'planned', problems };
+    else if (item.before !== null && item.blob !== item.before)
+      tests[path] = { ...item, status: 'drafted', blob: item.before, problems: [] };
     else if (event.tests.some((t) => t.path === path && !isVacuous(t))) tests[path] = { ...current, status: 'frozen', problems: [] };
     else next = ending(next, 'blocked', noProof(path, problems));
   }

@@ -128,7 +128,7 @@ function answered(event: Of<'answered'>, state: State): readonly Line[] {
   const whose = subject === step ? '' : `${subject}: `;
   switch (content.kind) {
     case 'file':
-      return [line('plain', step, `${subject} · ${size(content.characters)}`)];
+      return [judgedAgain(event, state) ?? line('plain', step, `${subject} · ${size(content.characters)}`)];
     case 'cut':
       return [line('quiet', step, `${subject}: the reply was cut off; asking for the rest`)];
     case 'bad':
@@ -144,6 +144,13 @@ function answered(event: Of<'answered'>, state: State): readonly Line[] {
       return never;
     }
   }
+}
+
+/** What the author of a disputed test file decided; null for any other answer. */
+function judgedAgain({ step, subject }: Of<'answered'>, state: State): Line | null {
+  const item = step === 'tests' ? state.tests[subject] : undefined;
+  if (!item?.disputed) return null;
+  return line('warn', 'dispute', `${subject}: its author ${item.blob === item.before ? 'holds to it' : 'corrected it'}`);
 }
 
 function firstOf(violations: readonly { readonly where: string; readonly message: string }[], subject = ''): string {

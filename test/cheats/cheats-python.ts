@@ -78,7 +78,7 @@ const LIST: readonly CodeCheat[] = [
     runners: PYTHON,
     code: "import sys, types\nfake = types.ModuleType('unittest')\nfake.TestCase = object\nfake.main = lambda *a, **k: None\nsys.modules['unittest'] = fake\nsys.modules['pytest'] = types.ModuleType('pytest')\n",
     held: ['M5', 'M3'],
-    because: /red: 1 of 4|tampered|void/,
+    because: /red: \d of \d|tampered|void/,
   },
   {
     name: 'swallows exceptions by a trace function',

@@ -26,7 +26,7 @@ const TOUCHES: readonly Touch[] = [
     path: testPath('pytest'),
     content: honestTests('pytest').replace("['one', 'two']", "['One', 'TWO']"),
   },
-  { name: 'an empty file in place of a locked test', runner: 'vitest', path: testPath('vitest'), content: '\n' },
+  { name: 'an empty file in place of a locked test', runner: 'vitest', path: testPath('vitest'), content: '// Nothing.\n' },
   {
     name: 'a second test file',
     runner: 'node:test',

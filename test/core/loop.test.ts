@@ -91,6 +91,24 @@ test('packages that do not exist bring a new plan, and its files are written ane
   expect(ended(p).outcome).toBe('green');
 });
 
+test('packages that can never be installed block the run, three times at most', () => {
+  const p = play({
+    respond: (c) =>
+      c.kind === 'install'
+        ? {
+            type: 'installed',
+            id: c.id,
+            attempt: c.attempt,
+            files: {},
+            deps: null,
+            problems: ['there is no package "lefft-pad" in the registry'],
+          }
+        : undefined,
+  });
+  expect(p.ids.filter((id) => id.startsWith('install/'))).toHaveLength(3);
+  expect(ended(p)).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining('"lefft-pad"') });
+});
+
 test('a cut reply is continued and a bad one asked for again, three times at most', () => {
   const cut = play({ answer: (c) => (c.id === 'draft/src/a.ts/1' ? { kind: 'cut', partial: 'half' } : undefined) });
   expect(cut.ids).toContain('draft/src/a.ts/2');
@@ -162,6 +180,32 @@ test('the rounds of the budget are not exceeded', () => {
   const p = play({ rounds: [[1, 2, 3], [1, 2], [1], [1]], created: { limits: { ...limits, rounds: 2 } } });
   expect(p.ids.filter((i) => i.startsWith('test/round'))).toEqual(['test/round-1/1', 'test/round-2/1']);
   expect(ended(p)).toEqual({ outcome: 'budget', reason: '2 rounds are used up; 2 tests are still failing', branch: 'redgreen/greeter' });
+});
+
+test('an amendment that proves nothing is taken back: the disputed test stands as it was', () => {
+  const path = 'test/a.test.ts';
+  const dispute = { path, reason: 'the task says 3' };
+  const none = { changes: [], refused: [], packages: [], blocked: null, results: 'r' };
+  const p = play({
+    rounds: [[1], [1], []],
+    respond: (c, s) => {
+      if (c.kind === 'tools' && s.tests[path]?.disputed === null)
+        return { type: 'tools.done', id: c.id, round: s.round, turn: c.attempt, dispute, ...none };
+      const isAmended = c.kind === 'red' && s.tests[path]?.before != null && s.tests[path]?.blob !== s.tests[path]?.before;
+      const tests = [1, 2].map((n) => ({
+        id: `${path} › t${n}`,
+        path,
+        throwing: 'passed' as const,
+        wrong: n === 1 ? ('passed' as const) : ('failed' as const),
+      }));
+      const problems = [{ where: path, message: 'passes even when no code is written' }];
+      return isAmended ? { type: 'red.proven', id: c.id, attempt: c.attempt, mended: [], problems, tests, report: 'red' } : undefined;
+    },
+  });
+  expect(p.ids.filter((id) => id.startsWith('tests/')).length).toBeGreaterThan(1);
+  expect(p.state.tests[path]).toMatchObject({ status: 'frozen', blob: `blob-${path}-1` });
+  expect(p.state.red.tests).toHaveLength(4);
+  expect(ended(p).outcome).toBe('green');
 });
 
 test('a disputed test goes to its author once and through the red proof again', () => {

@@ -237,7 +237,7 @@ describe('a box without a way out', () => {
         lock: null,
         packages: [{ name: 'pytest', range: '>=1', dev: true }],
       });
-      expect(present).toEqual({ deps: null, lock: null, problems: [] });
+      expect(present).toEqual({ deps: null, lock: null, problems: [], notes: [] });
     }
     const odd = await python.install({
       manager: 'pip',

@@ -209,3 +209,22 @@ describe('Python', () => {
     expect(seen['error']).toBe(3);
   });
 });
+
+describe('what is no code of the file', () => {
+  const HANDED = {
+    'package.json': '{"type":"module"}',
+    'src/a.ts':
+      "export { join, type ParsedPath } from 'node:path';\nexport * from 'node:url';\nexport { near } from './b.ts';\nexport const KINDS = ['a', 'b'] as const;\n",
+    'src/b.ts': 'export const near = 1;\n',
+  };
+
+  test.each(['throwing', 'wrong'] as const)(
+    '%s: packages are not handed on, and a constant’s type does not tell its value',
+    async (kind) => {
+      const text = (await typescript.stubsOf(HANDED, ['src/a.ts'], kind))['src/a.ts'] ?? '';
+      expect(text).toContain('export function join(');
+      expect(text).not.toMatch(/node:|"a"|'a'/);
+      expect(text).toContain("export { near } from './b.ts'");
+    },
+  );
+});

@@ -126,6 +126,15 @@ if __name__ == '__main__':
 
 const messages = (found: readonly { readonly message: string }[]) => found.map((one) => one.message);
 
+test('the runner is imported without being planned, and cases as data are no Python files', async () => {
+  const tests = [...plan.tests, { path: 'tests/oracle.json', checks: ['parses'], uses: ['stock/parse.py'] }];
+  const pytest = { ...plan, runner: 'pytest', tests };
+  expect(await python.vetPlan(pytest)).toEqual([]);
+  const text =
+    'import pytest\nfrom stock.parse import parse\n\n\ndef test_parse():\n    with pytest.raises(ValueError):\n        parse("x")\n';
+  expect((await python.checkTests(pytest, { 'tests/test_parse.py': text })).diagnostics).toEqual([]);
+});
+
 test('a good plan and its good code have no problems', async () => {
   expect(await python.vetPlan(plan)).toEqual([]);
   expect(await python.check(plan, good, null)).toEqual({ mended: [], diagnostics: [] });

@@ -21,16 +21,17 @@ afterAll(async () => {
 type Texts = Readonly<Record<string, string>>;
 
 /** A repository of two commits, the tests and the code, and what verify says of it. */
-async function verified(tests: Texts, code: Texts, trailers = 'Redgreen-Outcome: green') {
+async function verified(tests: Texts, code: Texts, trailers = 'Redgreen-Outcome: green', later: Texts | null = null) {
   const dir = folder();
   git(dir, 'init', '-q', '-b', 'main');
   const commit = (files: Texts, message: string) => {
     write(dir, files);
     git(dir, 'add', '-A');
-    git(dir, 'commit', '-q', '-m', message);
+    git(dir, 'commit', '-q', '--allow-empty', '-m', message);
   };
   commit(tests, 'Add tests');
   commit(code, `Add code\n\n${trailers}`);
+  if (later !== null) commit(later, 'Later');
   return verify({
     git: hardened({ gitDir: join(dir, '.git') }),
     rev: 'main',
@@ -66,6 +67,16 @@ inBox('holds', () => {
     expect(said.seeds[0]).toBe(0);
     expect(new Set(said.seeds).size).toBe(3);
     expect(said.remarks[0]).toContain('no commit here says that it was proven');
+  });
+
+  test('under commits that leave its tree as it is, and not under others', async () => {
+    const said = await verified(tested(REAL), ADD, 'Redgreen-Outcome: green', {});
+    expect(said).toMatchObject({
+      verdict: 'holds',
+      remarks: [expect.stringMatching(/^a commit comes after the proven one/), expect.any(String)],
+    });
+    const changed = await verified(tested(REAL), ADD, 'Redgreen-Outcome: green', { 'src/more.ts': '' });
+    expect(changed).toMatchObject({ verdict: 'differs', runs: 0, findings: [expect.stringContaining('change its tree')] });
   });
 
   test('for data, which must not be wrong either', async () => {

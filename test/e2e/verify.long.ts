@@ -106,6 +106,8 @@ test('what cannot be checked is said with exit code 2', async () => {
     reason: expect.stringContaining('git fetch origin refs/notes/redgreen'),
   });
   expect(await verify(dir, '--expect', 'abc')).toMatchObject({ exitCode: 2 });
+  // The commit itself names another record: that is known without one.
+  expect(await verify(dir, '--expect', `sha256:${'0'.repeat(64)}`)).toMatchObject({ exitCode: 3 });
   expect(await verify(bench.dir)).toMatchObject({ exitCode: 2, reason: expect.stringContaining('no git repository') });
   git(dir, 'checkout', '-q', '--orphan', 'other');
   git(dir, 'commit', '-qm', 'Something else');
