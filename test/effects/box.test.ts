@@ -107,7 +107,9 @@ describe.each([
     expect(await reports('fs.rmSync(o.reportPath); fs.mkdirSync(o.reportPath)')).toBeNull();
     expect(await reports("fs.writeFileSync(o.reportPath, 'x'); fs.linkSync(o.reportPath, o.reportPath + '2')")).toBe(on.safe ? 'x' : null);
     expect(await reports('fs.writeFileSync(o.reportPath, Buffer.alloc(9 * 1024 * 1024))')).toBeNull();
-    expect(await reports("fs.rmSync(o.reportPath); (await import('node:child_process')).execFileSync('mkfifo', [o.reportPath])")).toBeNull();
+    expect(
+      await reports("fs.rmSync(o.reportPath); (await import('node:child_process')).execFileSync('mkfifo', [o.reportPath])"),
+    ).toBeNull();
     expect(await reports('')).toBeNull();
     expect(await reports("fs.writeFileSync(o.reportPath, '{}')")).toBe('{}');
   });
@@ -181,7 +183,12 @@ describe.each([
 
   boxed('says in words what cannot be installed', async (on) => {
     const ask = (name: string, range: string) =>
-      on.install({ manager: 'npm', manifests: { 'package.json': '{"name":"project"}' }, lock: null, packages: [{ name, range, dev: true }] });
+      on.install({
+        manager: 'npm',
+        manifests: { 'package.json': '{"name":"project"}' },
+        lock: null,
+        packages: [{ name, range, dev: true }],
+      });
     expect((await ask('x', 'git+https://host.invalid/x.git')).problems.join()).toContain('no git');
     const lock = JSON.stringify({
       lockfileVersion: 3,
