@@ -94,8 +94,10 @@ export function sanitise(text: string): string {
     const code = source.charCodeAt(i);
     if (code === ESC || (code >= 0x80 && code <= 0x9f)) {
       const { shown, next } = takeEscape(source, i);
-      out.push(shown);
       i = next;
+      // What is dropped without a trace separates nothing.
+      if (shown === '') continue;
+      out.push(shown);
       before = '';
       marks = 0;
       continue;

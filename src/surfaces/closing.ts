@@ -37,7 +37,12 @@ function look({ branch, dir, outcome, run, proof }: Result): readonly Line[] {
   if (branch !== null)
     return [
       line('plain', 'look', `git -C ${quote(dir ?? '.')} log -p ${branch}`),
-      ...(proof === null ? [] : [line('plain', 'verify', `redgreen verify ${branch} -C ${quote(dir ?? '.')} --expect ${proof}`, WHOLE)]),
+      ...(proof === null
+        ? []
+        : [
+            line('plain', 'verify', `redgreen verify ${branch} -C ${quote(dir ?? '.')}`),
+            line('quiet', 'record', `${proof} (give it to --expect)`, WHOLE),
+          ]),
     ];
   if (run !== null && (outcome === 'interrupted' || outcome === 'budget' || outcome === 'failed'))
     return [line('plain', 'go on', `redgreen resume ${run}`)];

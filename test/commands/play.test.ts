@@ -41,9 +41,10 @@ describe.concurrent('a run on a screen', () => {
   it('ends with 0 when it is green, and shows the branch', async () => {
     const { code, stdout, stderr } = await run(['green']);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
+    expect(stdout.trimEnd().split('\n').slice(-4)).toEqual([
       'green     proven',
       '          $0.063 · 8.0k tokens · 2 rounds · 25 s',
+      '          1 write to locked files refused',
       'look      git -C /home/u/words log -p redgreen/wordcount',
     ]);
   });

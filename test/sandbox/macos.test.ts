@@ -12,6 +12,7 @@ import { endMarked, lookAtTree } from '../../sandbox/macos-processes.ts';
 import { makeRung } from '../../sandbox/rung.ts';
 
 const SCRIPT = fileURLToPath(new URL('./macos-run.ts', import.meta.url));
+const LIBRARY = fileURLToPath(new URL('../../node_modules/@anthropic-ai/sandbox-runtime', import.meta.url));
 const USER = 1500;
 
 let folder: string;
@@ -31,6 +32,7 @@ describe('the rung for macOS', () => {
     const root = process.getuid?.() === 0;
     if (process.platform !== 'linux' || !existsSync('/usr/bin/bwrap') || !existsSync('/usr/bin/socat'))
       return test.skip('needs Linux, bubblewrap, socat');
+    if (!existsSync(LIBRARY)) return test.skip('the optional package sandbox-runtime is not installed (npm leaves it out under Node 20)');
     if (root && reachable(SCRIPT, { uid: USER, gid: USER }) === null) return test.skip('the checkout cannot be read by other users');
     const ids = root ? { uid: USER, gid: USER } : {};
     const child = spawnSync(process.execPath, [SCRIPT, folder], {
