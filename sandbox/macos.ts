@@ -8,8 +8,32 @@ import { endMarked, lookAtTree } from './macos-processes.ts';
 import { BoxError } from './policy.ts';
 import type { Staging } from './staging.ts';
 
-type Library = typeof import('@anthropic-ai/sandbox-runtime');
-type Manager = Library['SandboxManager'];
+interface Files {
+  readonly denyRead: readonly string[];
+  readonly allowRead: readonly string[];
+  readonly allowWrite: readonly string[];
+  readonly denyWrite: readonly string[];
+}
+
+/** What is used of the library (0.0.83), written down here because the package is optional. */
+interface Manager {
+  initialize(config: Readonly<Record<string, unknown>>): Promise<void>;
+  wrapWithSandbox(
+    command: string,
+    shell: string,
+    config: { readonly filesystem: Files },
+    signal: undefined,
+    options: { readonly commandId: string },
+  ): Promise<string>;
+  registerCommandNetworkLists(id: string, lists: { readonly allowedDomains: readonly string[] }): void;
+  unregisterCommandNetworkLists(id: string): void;
+  cleanupAfterCommand(): void;
+  reset(): Promise<void>;
+}
+
+interface Library {
+  readonly SandboxManager: Manager;
+}
 
 /** Not written in the `import`, so that bundlers leave it where it is: it brings programs of its own. */
 const LIBRARY: string = '@anthropic-ai/sandbox-runtime';
