@@ -8,10 +8,15 @@ import { endMarked, lookAtTree } from './macos-processes.ts';
 import { BoxError } from './policy.ts';
 import type { Staging } from './staging.ts';
 
+interface Literal {
+  readonly path: string;
+  readonly literal: true;
+}
+
 interface Files {
   readonly denyRead: readonly string[];
-  readonly allowRead: readonly string[];
-  readonly allowWrite: readonly string[];
+  readonly allowRead: readonly Literal[];
+  readonly allowWrite: readonly Literal[];
   readonly denyWrite: readonly string[];
 }
 
