@@ -7,6 +7,7 @@ import { next } from './core/next.ts';
 import { outcomeOf } from './core/outcome.ts';
 import type { Clock, Journal } from './core/ports.ts';
 import { reduce } from './core/reduce.ts';
+import { awaitsPlan } from './core/reduce-words.ts';
 import type { State } from './core/state.ts';
 
 /** What a step may do while it works. */
@@ -152,7 +153,7 @@ function createLoop(options: DriveOptions) {
 
   /** Nothing is under way, nothing may begin, and nobody is asked. */
   const isStuck = (): boolean => {
-    const waitsForUser = state.planning.vetted && state.plan === null;
+    const waitsForUser = awaitsPlan(state) || state.pausedAt !== null;
     return !waitsForUser && ![...running.keys()].some((id) => !id.startsWith('deadline/'));
   };
 

@@ -18,6 +18,7 @@ import { createLanguages, createRunnerList, existingCode, type LazyBox, lazyBox,
 import { knownBox } from './run-known-box.ts';
 import type { Live } from './run-models.ts';
 import type { Notes } from './run-notes.ts';
+import { answerFor, meetingOf } from './run-talk.ts';
 import type { Surface } from './surfaces/surface.ts';
 
 /** Where the model's answers come from. */
@@ -86,9 +87,17 @@ export async function go(wired: Wired): Promise<RunEnd> {
     provided: providedBySystem(box.get),
   });
   let quiet = () => {};
+  let seen = events.reduce(reduce, initialState);
+  surface.meet?.(
+    meetingOf(
+      wired,
+      () => seen,
+      (body) => say.now(body),
+    ),
+  );
   try {
     const state = await drive({
-      state: events.reduce(reduce, initialState),
+      state: seen,
       seq: events.length,
       first: wired.first,
       concurrency: config.values.concurrency,
@@ -96,8 +105,9 @@ export async function go(wired: Wired): Promise<RunEnd> {
       clock,
       perform,
       onEvent: (event, now) => {
+        seen = now;
         surface.event(event, now);
-        if (event.type === 'plan.vetted') void askUser(surface, now, say.now);
+        if (event.type === 'plan.vetted') answerFor(surface, now, say.now);
       },
       onSignal: (signal) => surface.signal(signal),
       stop: wired.signal,
@@ -159,14 +169,6 @@ function modelOf(wired: Wired, say: (body: Body) => void): { provider: Provider;
   const meta = { run: files.id, redgreen: version(), model: live.models.plan[0] ?? '', task: wired.task.text };
   const recorder = recordTo(files.tape, provider, { secrets, meta });
   return { provider: recorder, close: () => recorder.close() };
-}
-
-/** Asks for the user's word on a plan where the run waits for it. */
-async function askUser(surface: Surface, s: State, say: (body: Body) => void): Promise<void> {
-  const plan = s.planning.candidate;
-  if (!plan || !s.planning.vetted || s.plan || !s.run?.approve) return;
-  const decision = (await surface.decide?.(plan)) ?? { approved: true, remark: '' };
-  say(decision.approved ? { type: 'plan.approved', remark: decision.remark } : { type: 'plan.rejected', remark: decision.remark });
 }
 
 /** How a run ended, from its last event. */

@@ -60,6 +60,8 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
       language: before ? before.language : config.values.language,
       runner: before ? before.runner : config.values.runner,
       base: await workspace.base(),
+      onto: null,
+      kept: {},
       source: mode.kind,
     };
     return await go({ ...options, target, files, journal, first: [first], events: [], live, blobs, workspace, notes });

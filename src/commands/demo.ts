@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import { packageFile } from '../root.ts';
-import { line } from '../surfaces/describe.ts';
+import { line } from '../surfaces/line.ts';
 import { lineText } from '../surfaces/plain.ts';
 import { type Context, configFor, dirFlag, type Flags, wantsColor } from './context.ts';
 import { play } from './play.ts';

@@ -36,7 +36,6 @@ export async function play(context: Context, config: Config, flags: Flags, begin
       seen.state = state;
       surface.event(event, state);
     },
-    ...(surface.decide === undefined ? {} : { decide: stopOnNo(surface.decide, interrupt) }),
   };
   let failure: RedgreenError | null = null;
   let code: ErrorCode | null = null;
@@ -62,16 +61,6 @@ export async function play(context: Context, config: Config, flags: Flags, begin
   const said = failure ?? (result.outcome === 'failed' ? new RedgreenError(code ?? 'usage', result.reason) : null);
   if (said !== null && !shown) sayError(context, said, flags['debug'] === true);
   return result.exitCode;
-}
-
-/** A bare no to the plan is no remark that a new plan could heed: it stops the run. */
-function stopOnNo(decide: NonNullable<Surface['decide']>, interrupt: () => void): NonNullable<Surface['decide']> {
-  return async (plan) => {
-    const decision = await decide(plan);
-    if (decision.approved || decision.remark !== '') return decision;
-    interrupt();
-    return new Promise(() => {});
-  };
 }
 
 /** The first call stops the run and keeps its work, the second leaves at once. */
@@ -115,6 +104,6 @@ async function chooseSurface(context: Context, config: Config, flags: Flags, int
   const { createPlain } = await import('../surfaces/plain.ts');
   const plain = createPlain(stdout, { color, now: context.now });
   if (stdout.isTTY !== true || context.stdin.isTTY !== true) return plain;
-  const { askOnTerminal } = await import('../surfaces/ask.ts');
-  return { ...plain, decide: () => askOnTerminal(context.stdin, stdout) };
+  const { askingPlainly } = await import('../surfaces/ask.ts');
+  return askingPlainly(plain, { input: context.stdin, output: stdout, interrupt });
 }

@@ -8,7 +8,7 @@ import { readSignature } from '../effects/signing.ts';
 import { cannot } from '../effects/verify/cannot.ts';
 import { verify as prove } from '../effects/verify/verify.ts';
 import { createLanguages, createRunnerList, lazyBox, providedBySystem } from '../run-adapters.ts';
-import type { Line } from '../surfaces/describe.ts';
+import type { Line } from '../surfaces/line.ts';
 import { escapeControls } from '../surfaces/jsonl.ts';
 import { lineText } from '../surfaces/plain.ts';
 import { type Context, configFor, dirFlag, type Flags, wantsColor } from './context.ts';

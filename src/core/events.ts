@@ -6,7 +6,7 @@ import type { Ref, Tree } from './ref.ts';
 import type { Diagnostic, TestId, TestStatus } from './report.ts';
 
 /** Version of the event format. A journal with another one is refused or migrated, never misread. */
-export const EVENT_VERSION = 2;
+export const EVENT_VERSION = 3;
 
 /** How a run ended. */
 export type OutcomeKind = 'green' | 'red' | 'unproven' | 'blocked' | 'budget' | 'interrupted' | 'failed';
@@ -95,6 +95,10 @@ export type Body =
       readonly language: string | null;
       readonly runner: string | null;
       readonly base: { readonly commit: string | null; readonly files: readonly string[] };
+      /** What the run goes on with: the branch that it starts from and puts its work on, and the run that made it; null for a branch of its own. */
+      readonly onto: { readonly branch: string; readonly run: string | null } | null;
+      /** Test files of the base that stay as they are and must pass at the end, too. */
+      readonly kept: Tree;
       /** `live`, or the tape that answers. */
       readonly source: 'live' | 'replay' | 'demo';
     }
@@ -127,6 +131,15 @@ export type Body =
   | { readonly type: 'plan.vetted'; readonly id: string; readonly violations: readonly Violation[] }
   | { readonly type: 'plan.approved'; readonly remark: string }
   | { readonly type: 'plan.rejected'; readonly remark: string }
+  /** The user's own version of the plan; it is vetted like a model's. */
+  | { readonly type: 'plan.edited'; readonly plan: Plan }
+  /** What the user said while the run works; it goes into the next prompts. */
+  | { readonly type: 'remark'; readonly text: string }
+  /** Nothing new begins until `continued`; what is under way ends. */
+  | { readonly type: 'paused' }
+  | { readonly type: 'continued' }
+  /** The user changed the caps. */
+  | { readonly type: 'limits'; readonly limits: Limits }
   /** Manifests are written and packages installed. `deps` names the dependency folder in the run's store. */
   | {
       readonly type: 'installed';
@@ -145,6 +158,8 @@ export type Body =
       readonly problems: readonly Violation[];
       readonly tests: readonly RedTest[];
       readonly report: Ref;
+      /** What new and kept tests do on the base as it is, by id; empty for a new repository. */
+      readonly baseline: readonly TestLine[];
     }
   /** Drafts, or a round's edits, were mended and checked. */
   | { readonly type: 'checked'; readonly id: string; readonly mended: readonly Mend[]; readonly diagnostics: readonly Diagnostic[] }

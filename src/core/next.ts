@@ -1,13 +1,14 @@
 // What may run now. The whole control flow of a run is in this file and in the reducers.
 import type { Command } from './events.ts';
 import { attemptOf } from './reduce-answer.ts';
+import { awaitsPlan } from './reduce-words.ts';
 import { isReady } from './rounds.ts';
 import type { Item, State } from './state.ts';
 
 /** Every command that may run now and is neither under way nor done. An empty list with nothing in flight means: wait for the user. */
 export function next(s: State): readonly Command[] {
   if (!s.run || s.ended) return [];
-  const wanted = s.ending ? wayOut(s) : wayOn(s);
+  const wanted = s.ending ? wayOut(s) : s.pausedAt === null ? wayOn(s) : deadline(s);
   return wanted.filter((c) => !s.inflight[c.id] && !s.done[c.id]);
 }
 
@@ -32,7 +33,7 @@ function deadline(s: State): Command[] {
 
 function planning(s: State): Command[] {
   const p = s.planning;
-  if (s.plan !== null || p.vetted) return [];
+  if (s.plan !== null || p.vetted || awaitsPlan(s)) return [];
   const fresh = p.candidate !== null && p.violations.length === 0 && p.remarks.length === p.remarksSeen;
   if (fresh) return [command('vet-plan', 'vet', 'plan', p.attempts)];
   return [ask('plan', 'plan', p.attempts + 1)];

@@ -1,13 +1,20 @@
 // Parts that several prompts share: the task, the plan, files, paths and problems, ready for a template.
 import type { Plan, Violation } from './plan.ts';
 import { clip, fence, labelOf, listItem, oneLine, visible } from './prompt-text.ts';
+import type { Piece } from './prompt-types.ts';
 import type { Files } from './ref.ts';
 import { reveal } from './reveal.ts';
 
 /** Upper bounds on a reply in tokens, reasoning included. They are also what a request reserves of the budget. */
 export const OUTPUT_TOKENS = { plan: 24_000, author: 16_000, repair: 16_000 } as const;
 
-const CAPS = { task: 60_000, problems: 30, problem: 1_500 } as const;
+/** What the user said since the plan was accepted, as a part of its own; nothing where nothing was said. */
+export function remarksPieces(remarks: readonly string[]): readonly Piece[] {
+  if (remarks.length === 0) return [];
+  return [{ template: 'remarks', data: { remarks: remarks.map((r) => listItem(clip(r, CAPS.remark))) } }];
+}
+
+const CAPS = { remark: 4_000, task: 60_000, problems: 30, problem: 1_500 } as const;
 
 /**
  * The plan as the variables of `project.md`.

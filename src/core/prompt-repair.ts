@@ -1,5 +1,5 @@
 // The first message of a repair conversation: what fails, where, and the code that is likely wrong.
-import { fileBlocks, OUTPUT_TOKENS, pathList, planData, problemLines, taskBlock } from './prompt-blocks.ts';
+import { fileBlocks, OUTPUT_TOKENS, pathList, planData, problemLines, remarksPieces, taskBlock } from './prompt-blocks.ts';
 import { clip, fence, oneLine, visible } from './prompt-text.ts';
 import type { FailureIn, PromptSpec, RepairInput } from './prompt-types.ts';
 import type { Files } from './ref.ts';
@@ -46,7 +46,10 @@ export function repairPrompt(input: RepairInput): PromptSpec {
       { template: 'project', data: { task: taskBlock(input.task), ...planData(input.plan, true), ...rules }, cache: true },
       { template: 'repair', data, cache: true },
     ],
-    tail: input.bad.length > 0 ? [{ template: 'turn-again', data: { problems: problemLines(input.bad) } }] : [],
+    tail: [
+      ...remarksPieces(input.remarks),
+      ...(input.bad.length > 0 ? [{ template: 'turn-again', data: { problems: problemLines(input.bad) } }] : []),
+    ],
     tools: REPAIR_TOOLS,
     maxOutputTokens: OUTPUT_TOKENS.repair,
   };

@@ -55,6 +55,8 @@ export interface AuthorInput {
   readonly plan: Plan;
   readonly languageRules: string;
   readonly runnerRules: string;
+  /** What the user said since the plan was accepted. */
+  readonly remarks: readonly string[];
 }
 
 export interface TestsInput extends AuthorInput {
@@ -104,6 +106,8 @@ export interface RepairInput {
   readonly strategy: 0 | 1 | 2;
   /** What was wrong with the last reply of this conversation. */
   readonly bad: readonly Violation[];
+  /** What the user said since the plan was accepted. */
+  readonly remarks: readonly string[];
   readonly languageRules?: string;
   /** The user's own tests cannot be disputed: paths. */
   readonly givenTests?: readonly string[];

@@ -2,7 +2,7 @@
 import { isOracleFile } from './oracle.ts';
 import type { Violation } from './plan.ts';
 import { PLAN_SCHEMA } from './plan-schema.ts';
-import { fileBlocks, OUTPUT_TOKENS, pathList, planData, problemLines, taskBlock } from './prompt-blocks.ts';
+import { fileBlocks, OUTPUT_TOKENS, pathList, planData, problemLines, remarksPieces, taskBlock } from './prompt-blocks.ts';
 import { clip, fence, labelOf, listItem, oneLine, visible } from './prompt-text.ts';
 import type { AuthorInput, DraftInput, Piece, PlanInput, PromptSpec, Rules, TestsInput } from './prompt-types.ts';
 import { reveal } from './reveal.ts';
@@ -106,7 +106,13 @@ export function draftPrompt(input: DraftInput): PromptSpec {
 
 function authorSpec(input: AuthorInput, between: readonly Piece[], last: readonly Piece[]): PromptSpec {
   const { system, project } = authorPrefix(input);
-  return { system, parts: [project, ...between, ...last], tail: [], tools: [], maxOutputTokens: OUTPUT_TOKENS.author };
+  return {
+    system,
+    parts: [project, ...remarksPieces(input.remarks), ...between, ...last],
+    tail: [],
+    tools: [],
+    maxOutputTokens: OUTPUT_TOKENS.author,
+  };
 }
 
 interface Again {

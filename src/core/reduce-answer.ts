@@ -34,7 +34,8 @@ function planAnswer(s: State, event: Answered): State {
     ...s.planning,
     attempts: event.attempt,
     reply: event.reply,
-    remarksSeen: s.planning.remarks.length,
+    remarksSeen: s.planning.remarksTold,
+    edited: false,
     vetted: false,
     approved: false,
   };

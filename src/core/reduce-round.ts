@@ -2,9 +2,10 @@
 import { ending } from './ending.ts';
 import type { Body, Change } from './events.ts';
 import { comparableBest, contestStrength, dropUnproven } from './reduce-strength.ts';
+import { ASKED_SINCE, openRemarks, settleRemarks } from './reduce-words.ts';
 import type { Tree } from './ref.ts';
 import { type Carried, isBetter, isReady, isWorse, LAST_STRATEGY, MAX_PROOFS, MAX_TURNS, STALE_ROUNDS } from './rounds.ts';
-import type { Best, State } from './state.ts';
+import type { Best, Conversation, State } from './state.ts';
 import { failingIds } from './verdict.ts';
 
 /** Mended sources replace the drafts; the tree counts as checked. */
@@ -42,7 +43,7 @@ export function reduceTested(s: State, event: Extract<Body, { type: 'tested' }>)
     stale: s.best && !before ? s.stale : better ? 0 : s.stale + 1,
     carried: carry(s, event.round, now.failing.length, reverted),
   };
-  if (isReady(next)) return { ...next, conversation: null };
+  if (isReady(next)) return openRemarks(next).length === 0 ? { ...next, conversation: null } : hearRemarks(next);
   return contestStrength(next, failingIds(event.tests)) ?? openRound(next);
 }
 
@@ -61,17 +62,19 @@ function openRound(s: State): State {
     ...from,
     stale: stuck ? 0 : s.stale,
     strategy: stuck ? s.strategy + 1 : s.strategy,
-    conversation: {
-      round: s.round,
-      start: from.sources ?? s.sources,
-      turns: [],
-      asked: 0,
-      pending: null,
-      touched: [],
-      bad: [],
-      done: false,
-    },
+    conversation: conversationOn(s.round, from.sources ?? s.sources),
   };
+}
+
+/** The tests are green, but the user asked for something since: one more round hears it, where there is one left. */
+function hearRemarks(s: State): State {
+  if (s.round >= (s.run?.limits.rounds ?? 0)) return { ...settleRemarks(s, 'late'), conversation: null };
+  const verdict = { kind: 'void', reason: ASKED_SINCE } as const;
+  return { ...s, last: s.last && { ...s.last, verdict }, conversation: conversationOn(s.round, s.sources) };
+}
+
+function conversationOn(round: number, start: Tree): Conversation {
+  return { round, start, turns: [], asked: 0, pending: null, touched: [], bad: [], done: false };
 }
 
 /** Applies a turn's changes and files its results; a dispute sends the test file to its author. */

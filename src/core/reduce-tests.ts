@@ -18,7 +18,7 @@ export function itemsOf(planned: readonly { readonly path: string }[]): Readonly
  * An amendment after a dispute must be proven red as a whole: else the file stands as it was, and is proven once more.
  */
 export function reduceRed(s: State, event: Extract<Body, { type: 'red.proven' }>): State {
-  let next: State = { ...s, red: { ...s.red, attempts: event.attempt, tests: event.tests } };
+  let next: State = { ...s, red: { ...s.red, attempts: event.attempt, tests: event.tests, baseline: event.baseline } };
   const tests: Record<string, Item> = { ...s.tests };
   for (const [path, item] of Object.entries(s.tests)) {
     const mended = event.mended.find((m) => m.path === path);

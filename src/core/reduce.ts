@@ -6,6 +6,7 @@ import { reduceAnswer, refusePlan } from './reduce-answer.ts';
 import { reduceChecked, reduceProven, reduceTested, reduceTools } from './reduce-round.ts';
 import { reduceMutated, withoutStrength } from './reduce-strength.ts';
 import { itemsOf, reduceRed } from './reduce-tests.ts';
+import { reduceEdited, reduceRemark, sendBack, settleRemarks } from './reduce-words.ts';
 import { MAX_ATTEMPTS } from './rounds.ts';
 import type { State } from './state.ts';
 
@@ -24,7 +25,9 @@ export const initialState: State = {
     reply: null,
     violations: [],
     remarks: [],
+    remarksTold: 0,
     remarksSeen: 0,
+    edited: false,
     vetted: false,
     approved: false,
   },
@@ -33,7 +36,7 @@ export const initialState: State = {
   installs: { attempts: 0, done: false, files: {}, deps: null, extra: [], problems: [] },
   tests: {},
   files: {},
-  red: { attempts: 0, tests: [], proven: false },
+  red: { attempts: 0, tests: [], baseline: [], proven: false },
   sources: {},
   checks: { done: 0, round: 0, diagnostics: [] },
   round: 0,
@@ -44,6 +47,9 @@ export const initialState: State = {
   strategy: 0,
   carried: [],
   strength: null,
+  remarks: [],
+  pausedAt: null,
+  pausedMs: 0,
   refused: 0,
   proofs: 0,
   commits: {},
@@ -86,7 +92,17 @@ function fold(state: State, event: Event): State {
     case 'plan.approved':
       return acceptIfReady({ ...s, planning: { ...s.planning, approved: true } });
     case 'plan.rejected':
-      return { ...s, planning: { ...s.planning, vetted: false, refusals: 0, remarks: [...s.planning.remarks, event.remark] } };
+      return sendBack(s, event.remark);
+    case 'plan.edited':
+      return reduceEdited(s, event.plan);
+    case 'remark':
+      return reduceRemark(s, event.text);
+    case 'paused':
+      return s.pausedAt === null ? { ...s, pausedAt: event.at } : s;
+    case 'continued':
+      return goOn(s, event.at);
+    case 'limits':
+      return { ...s, run: s.run && { ...s.run, limits: event.limits } };
     case 'installed':
       return reduceInstalled(s, event);
     case 'red.proven':
@@ -114,7 +130,10 @@ function fold(state: State, event: Event): State {
     case 'failed':
       return reduceFailed(s, event);
     case 'resumed':
-      return reduceResumed(s, event);
+      return reduceResumed(
+        { ...goOn(s, state.lastAt), pausedMs: s.pausedMs + Math.max(0, event.at - (s.pausedAt ?? state.lastAt)) },
+        event,
+      );
     case 'waiting':
     case 'note':
       return s;
@@ -127,12 +146,24 @@ function fold(state: State, event: Event): State {
   }
 }
 
-function reduceStarted(s: State, event: Extract<Body, { type: 'started' }>): State {
+function goOn(s: State, at: number): State {
+  return s.pausedAt === null ? s : { ...s, pausedAt: null, pausedMs: s.pausedMs + Math.max(0, at - s.pausedAt) };
+}
+
+function reduceStarted(state: State, event: Extract<Body, { type: 'started' }>): State {
+  const s = told(state, event);
   const inflight = { ...s.inflight, [event.id]: true as const };
   if (event.reserved === null && event.reservedTokens === 0) return { ...s, inflight };
   const reserved = { ...s.ledger.reserved, [event.id]: event.reserved ?? 0 };
   const reservedTokens = { ...s.ledger.reservedTokens, [event.id]: event.reservedTokens };
   return { ...s, inflight, ledger: { ...s.ledger, reserved, reservedTokens } };
+}
+
+/** What the user said so far is in the prompt of a plan or a repair that is asked for now. */
+function told(s: State, { kind, step }: Extract<Body, { type: 'started' }>): State {
+  if (kind !== 'ask') return s;
+  if (step === 'plan') return { ...s, planning: { ...s.planning, remarksTold: s.planning.remarks.length } };
+  return step === 'repair' ? settleRemarks(s, 'heard') : s;
 }
 
 /** An event that carries a command's id ends that command. */
@@ -144,7 +175,7 @@ function settleCommand(s: State, event: Event): State {
 }
 
 function reduceVetted(s: State, violations: Extract<Body, { type: 'plan.vetted' }>['violations']): State {
-  if (violations.length > 0) return refusePlan(s, violations);
+  if (violations.length > 0) return s.planning.edited ? { ...s, planning: { ...s.planning, violations } } : refusePlan(s, violations);
   return acceptIfReady({ ...s, planning: { ...s.planning, violations: [], vetted: true } });
 }
 

@@ -81,6 +81,13 @@ export interface Strength {
   readonly done: boolean;
 }
 
+/** A word of the user's. */
+export interface Remark {
+  readonly text: string;
+  /** `open`: a repair still has to hear it. `late`: it came when the code was green already, and reaches no prompt of this run. */
+  readonly fate: 'open' | 'heard' | 'late';
+}
+
 export interface State {
   readonly run: Extract<Body, { type: 'run.created' }> | null;
   readonly startedAt: number;
@@ -100,8 +107,12 @@ export interface State {
     readonly violations: readonly Violation[];
     /** Remarks of the user on earlier plans. */
     readonly remarks: readonly string[];
+    /** How many of them the last request for a plan told. */
+    readonly remarksTold: number;
     /** How many of them the last plan has answered. */
     readonly remarksSeen: number;
+    /** The candidate is the user's own version; what is wrong with it is theirs to mend. */
+    readonly edited: boolean;
     readonly vetted: boolean;
     readonly approved: boolean;
   };
@@ -122,6 +133,8 @@ export interface State {
   readonly red: {
     readonly attempts: number;
     readonly tests: readonly RedTest[];
+    /** What new and kept tests do on the base as it is. */
+    readonly baseline: readonly TestLine[];
     readonly proven: boolean;
   };
   /** Source files as they stand (after admission, mends and repairs). */
@@ -147,6 +160,12 @@ export interface State {
   readonly carried: readonly Carried[];
   /** What mutation showed; null before it was tried. */
   readonly strength: Strength | null;
+  /** What the user said since the plan was accepted, oldest first. */
+  readonly remarks: readonly Remark[];
+  /** Since when nothing new begins, in milliseconds since the epoch; null while the run works. */
+  readonly pausedAt: number | null;
+  /** Milliseconds of earlier pauses. They do not count as the run's time. */
+  readonly pausedMs: number;
   /** Touches of locked paths that were refused. */
   readonly refused: number;
   readonly proofs: number;

@@ -36,7 +36,15 @@ function parseLine(line: string): Record<string, unknown> | undefined {
   }
 }
 
-function checkEvent(path: string, line: number, value: Record<string, unknown>): Event {
+/** Format 2 (redgreen 0.1 before its sessions) had no runs that go on with a branch, and no kept tests. */
+function upgraded(value: Record<string, unknown>): Record<string, unknown> {
+  if (value['v'] !== 2) return value;
+  const added = value['type'] === 'run.created' ? { onto: null, kept: {} } : value['type'] === 'red.proven' ? { baseline: [] } : {};
+  return { ...value, ...added, v: 3 };
+}
+
+function checkEvent(path: string, line: number, written: Record<string, unknown>): Event {
+  const value = upgraded(written);
   if (value['v'] !== EVENT_VERSION) {
     const version = typeof value['v'] === 'number' ? `has format ${value['v']}` : 'has no format version';
     throw damaged(

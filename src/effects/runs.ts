@@ -176,7 +176,7 @@ export function summarise(files: RunFiles): RunSummary {
     const first = fields(firstLine(fd));
     const last = fields(lastLine(fd));
     if (first['type'] !== 'run.created') return { ...base, problem: 'its journal does not begin with a run' };
-    if (first['v'] !== EVENT_VERSION)
+    if (first['v'] !== EVENT_VERSION && first['v'] !== 2)
       return { ...base, problem: `its journal has format ${text(String(first['v']))}, this redgreen reads ${EVENT_VERSION}` };
     const ended = last['type'] === 'ended';
     return {

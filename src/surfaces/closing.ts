@@ -1,4 +1,4 @@
-import { type Line, line, WHOLE } from './describe.ts';
+import { type Line, line, WHOLE } from './line.ts';
 import type { Result } from './surface.ts';
 import { amount, dollars, plural, time } from './words.ts';
 

@@ -1,29 +1,15 @@
 // Events in words: the lines that the plain screen prints and the live one lets scroll away. One event, at most a few lines.
-import type { Event, TestLine } from '../core/events.ts';
+import type { Event, Limits, TestLine } from '../core/events.ts';
 import type { Plan } from '../core/plan.ts';
 import { isVacuous } from '../core/redproof.ts';
-import { oneLine } from '../core/sanitise.ts';
 import type { State } from '../core/state.ts';
+import { type Line, line, WHOLE, WIDTH } from './line.ts';
 import { dollars, plural, size, time } from './words.ts';
-
-/** What a line means; colour follows from it and from nothing else. */
-export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'quiet';
-
-export interface Line {
-  readonly tone: Tone;
-  /** One word on the left; empty on the lines that continue. */
-  readonly label: string;
-  readonly text: string;
-}
 
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 
 /** Failing tests that are named after a round. */
 const NAMED = 5;
-const WIDTH = 160;
-/** Where a person decides by it, there is room for the whole. */
-export const WHOLE = 600;
-
 /** The lines for `event`; `state` is the one after it. */
 export function describe(event: Event, state: State): readonly Line[] {
   switch (event.type) {
@@ -41,6 +27,16 @@ export function describe(event: Event, state: State): readonly Line[] {
       return [line('good', 'plan', 'approved')];
     case 'plan.rejected':
       return [line('warn', 'plan', `sent back: ${event.remark}`)];
+    case 'plan.edited':
+      return [line('plain', 'plan', 'edited by you; checking it')];
+    case 'remark':
+      return [line('plain', 'you', event.text, WHOLE), ...fateOf(state)];
+    case 'paused':
+      return [line('warn', 'pause', 'nothing new begins; what is under way ends')];
+    case 'continued':
+      return [line('plain', 'pause', 'goes on')];
+    case 'limits':
+      return [line('quiet', 'limits', caps(event.limits))];
     case 'installed':
       return installed(event, state);
     case 'red.proven':
@@ -83,19 +79,23 @@ export function describe(event: Event, state: State): readonly Line[] {
   }
 }
 
-/** A line of the harness's own words and of sanitised foreign text, at most `width` columns of it. */
-export function line(tone: Tone, label: string, text: string, width = WIDTH): Line {
-  return { tone, label, text: oneLine(text, width) };
+/** What becomes of the last remark, where that is not plain. */
+function fateOf(state: State): readonly Line[] {
+  return state.remarks.at(-1)?.fate === 'late' ? [line('warn', '', 'the code is green already: this run does not take it up')] : [];
 }
 
-function created(event: Of<'run.created'>): readonly Line[] {
-  const { money, wallMs, rounds, tokens } = event.limits;
-  const caps = [
+function caps({ money, wallMs, rounds, tokens, requests }: Limits): string {
+  const parts = [
     money === null ? 'no cap on money' : dollars(money),
     ...(tokens === null ? [] : [`${tokens} tokens`]),
+    ...(requests === null ? [] : [plural(requests, 'request')]),
     wallMs === null ? 'no cap on time' : time(wallMs),
     plural(rounds, 'round'),
   ];
+  return parts.join(' · ');
+}
+
+function created(event: Of<'run.created'>): readonly Line[] {
   return [
     line('plain', 'task', event.title),
     line('quiet', 'run', `${event.run} in ${event.dir}${event.createdRepository ? ' (a new repository)' : ''}`),
@@ -104,7 +104,7 @@ function created(event: Of<'run.created'>): readonly Line[] {
       'models',
       event.source === 'live' ? models(event.models) : `replies come from a tape (${event.source}); everything else is real`,
     ),
-    line('quiet', 'limits', caps.join(' · ')),
+    line('quiet', 'limits', caps(event.limits)),
   ];
 }
 

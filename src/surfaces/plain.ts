@@ -1,7 +1,8 @@
 import type { State } from '../core/state.ts';
 import { closing } from './closing.ts';
-import { describe, type Line, line, type Tone } from './describe.ts';
+import { describe } from './describe.ts';
 import { doing, howFar, noProgress, progressEvent, progressSignal } from './doing.ts';
+import { type Line, line, type Tone } from './line.ts';
 import type { Out, Surface } from './surface.ts';
 import { afterWait, noWait } from './waits.ts';
 

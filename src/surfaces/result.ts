@@ -1,4 +1,5 @@
 import type { OutcomeKind } from '../core/events.ts';
+import { workedMs } from '../core/reduce-words.ts';
 import type { State } from '../core/state.ts';
 import type { Result } from './surface.ts';
 
@@ -30,7 +31,7 @@ export function resultOf(
     refused: state?.refused ?? 0,
     run: state?.run?.run ?? null,
     dir: state?.run?.dir ?? null,
-    ms: state === null ? 0 : Math.max(0, state.lastAt - state.startedAt),
+    ms: state === null ? 0 : workedMs(state, state.lastAt),
     exitCode: end.exitCode,
   };
 }

@@ -1,6 +1,6 @@
 // What a screen is: a reader of events. None decides anything.
-import type { Event, OutcomeKind, Signal } from '../core/events.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Event, Limits, OutcomeKind, Signal } from '../core/events.ts';
+import type { Ref } from '../core/ref.ts';
 import type { State } from '../core/state.ts';
 
 export interface Surface {
@@ -12,14 +12,30 @@ export interface Surface {
   finish(result: Result): void;
   /** Restores the terminal; resolves when everything is written. */
   close(): Promise<void>;
-  /** Asks the user about the plan; absent where nobody can answer. */
-  readonly decide?: (plan: Plan) => Promise<Decision>;
+  /** Handed over before the first event, where somebody can answer: how to speak to the run and to look at what it made. */
+  readonly meet?: (run: Meeting) => void;
 }
 
-/** The user's word on a plan. `remark` says what to change, or is empty. */
-export interface Decision {
-  readonly approved: boolean;
-  readonly remark: string;
+/** What a person may say to a run that is under way. What does not fit the moment is left out by the run, without harm. */
+export type Word =
+  | { readonly type: 'approve' }
+  /** The plan goes back, with what to change about it. */
+  | { readonly type: 'reject'; readonly remark: string }
+  /** The plan as its user wrote it: JSON text. */
+  | { readonly type: 'edit'; readonly text: string }
+  | { readonly type: 'remark'; readonly text: string }
+  | { readonly type: 'pause' }
+  | { readonly type: 'continue' }
+  | { readonly type: 'limits'; readonly limits: Limits };
+
+/** A run as its screen meets it. */
+export interface Meeting {
+  /** Speaks to the run. Gives what is wrong with the word (one sentence), or null when it was taken. */
+  say(word: Word): string | null;
+  /** The text of a blob that an event names. Throws `RedgreenError('journal')`. */
+  read(ref: Ref): Promise<string>;
+  /** Text of a file of the commit that the run began with; null when it is not there or no text. */
+  base(path: string): Promise<string | null>;
 }
 
 /** The last line of `--json`, and the source of every closing summary. */

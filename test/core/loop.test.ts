@@ -124,6 +124,7 @@ test('a test file that proves nothing goes back to its author and through the re
       c.id === 'red/tests/1'
         ? {
             type: 'red.proven',
+            baseline: [],
             id: c.id,
             attempt: 1,
             mended: [],
@@ -199,7 +200,9 @@ test('an amendment that proves nothing is taken back: the disputed test stands a
         wrong: n === 1 ? ('passed' as const) : ('failed' as const),
       }));
       const problems = [{ where: path, message: 'passes even when no code is written' }];
-      return isAmended ? { type: 'red.proven', id: c.id, attempt: c.attempt, mended: [], problems, tests, report: 'red' } : undefined;
+      return isAmended
+        ? { type: 'red.proven', baseline: [], id: c.id, attempt: c.attempt, mended: [], problems, tests, report: 'red' }
+        : undefined;
     },
   });
   expect(p.ids.filter((id) => id.startsWith('tests/')).length).toBeGreaterThan(1);

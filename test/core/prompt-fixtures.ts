@@ -44,6 +44,7 @@ export const AUTHOR: AuthorInput = {
   plan: PLAN,
   languageRules: '- ES modules only.',
   runnerRules: '- Files end in `.test.ts`.',
+  remarks: [],
 };
 
 export const PLAN_INPUT: PlanInput = {
@@ -77,6 +78,7 @@ export const REPAIR: RepairInput = {
   lockedTests: { 'test/split.test.ts': "import { split } from '../src/split.ts';\nassert.equal(split(1000, p)[0].cents, 334);\n" },
   otherPaths: ['src/money.ts', 'README.md'],
   tried: ['round 1 changed src/split.ts: changed nothing'],
+  remarks: [],
   strategy: 0,
   bad: [],
 };

@@ -41,7 +41,16 @@ function strengthen(told: Told = {}): Played {
       return { type: 'mutated', id: c.id, attempt: 2, mutants: 2, killed: 1, survivors: [alive[1] as Survivor], cut: false, ms: 5 };
     if (c.kind === 'red') {
       const tests = ids(s).map((id) => ({ id, path: id.split(' › ')[0] ?? '', throwing: 'failed' as const, wrong: 'failed' as const }));
-      return { type: 'red.proven', id: c.id, attempt: c.attempt, mended: [], problems: told.red?.(c.attempt) ?? [], tests, report: 'r' };
+      return {
+        type: 'red.proven',
+        baseline: [],
+        id: c.id,
+        attempt: c.attempt,
+        mended: [],
+        problems: told.red?.(c.attempt) ?? [],
+        tests,
+        report: 'r',
+      };
     }
     if (c.kind !== 'test') return undefined;
     const failing = (told.failing?.[Math.min(s.round, told.failing.length - 1)] ?? []).filter((id) => ids(s).includes(id));
@@ -180,6 +189,7 @@ describe('a run that was green never ends otherwise because tests were added', (
       c.kind === 'red' && c.attempt > 1
         ? {
             type: 'red.proven',
+            baseline: [],
             id: c.id,
             attempt: c.attempt,
             mended: [],

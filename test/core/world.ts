@@ -99,6 +99,8 @@ export const created: Extract<Body, { type: 'run.created' }> = {
   language: null,
   runner: null,
   base: { commit: null, files: [] },
+  onto: null,
+  kept: {},
   source: 'live',
 };
 
@@ -136,6 +138,7 @@ function respond(command: Command, state: State, script: Script): Body {
     case 'red':
       return {
         type: 'red.proven',
+        baseline: [],
         ...done,
         attempt: command.attempt,
         mended: [],

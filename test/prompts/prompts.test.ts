@@ -44,6 +44,8 @@ const SPECS: Record<string, PromptSpec> = {
   }),
   'tests as data': testsPrompt({ ...asTest, test: { ...TEST, path: 'test/oracle.json' } }),
   draft: draftPrompt(asDraft),
+  'draft after a remark': draftPrompt({ ...asDraft, remarks: ['Round half up.'] }),
+  'repair because of a remark': repairPrompt({ ...REPAIR, failures: [], diagnostics: [], remarks: ['Round half up.'] }),
   'draft of an existing file': draftPrompt({ ...asDraft, current: 'export const before = 1;' }),
   'draft with given tests': draftPrompt({ ...asDraft, givenTests: { 'test/given.test.ts': 'given()' } }),
   'draft again': draftPrompt({ ...asDraft, problems, previous: 'old draft' }),

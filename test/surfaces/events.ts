@@ -76,6 +76,8 @@ export const created: Body = {
   mutants: 0,
   dir: '/home/u/words',
   createdRepository: true,
+  onto: null,
+  kept: {},
   models: { plan: models, tests: models, draft: models, repair: models },
   limits: { money: 2, tokens: null, requests: null, rounds: 12, wallMs: 3_600_000 },
   concurrency: 8,
@@ -108,6 +110,7 @@ export const middle: readonly Body[] = [
   started('red', 'red', 'tests'),
   {
     type: 'red.proven',
+    baseline: [],
     id: 'red/tests/1',
     attempt: 1,
     mended: [],

@@ -140,6 +140,7 @@ stop      stopping; the work is kept
   it('warn of an unsafe box, of vacuous tests and of a plan that was sent back', () => {
     const red: Body = {
       type: 'red.proven',
+      baseline: [],
       id: 'red/tests/1',
       attempt: 1,
       mended: [],

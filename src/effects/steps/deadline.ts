@@ -2,15 +2,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from '../../core/events.ts';
 import type { Ports } from '../../core/ports.ts';
+import { workedMs } from '../../core/reduce-words.ts';
 import type { StepContext } from '../../driver.ts';
 
-/** Node's timers take at most this many milliseconds. */
-const LONGEST = 2_147_483_647;
+/** The cap may change and the run may pause while it is waited for: looked at this often, in milliseconds. */
+const LOOK = 500;
 
-/** Emits `deadline` when the run's wall time is used up; ends without an event when the run ends first. */
-export async function deadline(command: Command, _ports: Ports, context: StepContext): Promise<void> {
-  const ms = context.state().run?.limits.wallMs;
-  if (ms == null) return;
-  const rung = await sleep(Math.min(ms, LONGEST), true, { signal: context.signal, ref: false }).catch(() => false);
-  if (rung) context.emit({ type: 'deadline', id: command.id });
+/** Emits `deadline` when the run's wall time, pauses left out, is used up; ends without an event when the run ends first. */
+export async function deadline(command: Command, { clock }: Ports, context: StepContext): Promise<void> {
+  const before = workedMs(context.state(), clock.now());
+  const left = () => (context.state().run?.limits.wallMs ?? Infinity) - (workedMs(context.state(), clock.now()) - before);
+  while (left() > 0) {
+    const rung = await sleep(Math.min(left(), LOOK), true, { signal: context.signal, ref: false }).catch(() => false);
+    if (!rung) return;
+  }
+  context.emit({ type: 'deadline', id: command.id });
 }

@@ -45,6 +45,7 @@ export async function proveRed(command: Command, ports: Ports, context: StepCont
     problems: proof.problems,
     tests: proof.tests,
     report,
+    baseline: [],
   });
 }
 

@@ -3,6 +3,7 @@ import type { Command } from '../../core/events.ts';
 import type { LanguageId, Plan } from '../../core/plan.ts';
 import type { Ports } from '../../core/ports.ts';
 import { draftPrompt, type FailureIn, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../core/prompt.ts';
+import { ASKED_SINCE } from '../../core/reduce-words.ts';
 import type { Ref } from '../../core/ref.ts';
 import type { TestReport } from '../../core/report.ts';
 import type { Carried } from '../../core/rounds.ts';
@@ -60,8 +61,19 @@ function namedLanguages(task: string, ids: readonly LanguageId[]): readonly Lang
   return ids.filter((id) => new RegExp(`\\b${id}\\b`, 'i').test(task));
 }
 
-function authorInput(ports: Ports, plan: Plan, task: string) {
-  return { task, plan, languageRules: languageOf(ports, plan.language).rules, runnerRules: runnerOf(ports, plan.runner).rules };
+/** What the user said since the plan was accepted; what came too late for this run is for the next one. */
+function remarksOf(s: State): readonly string[] {
+  return s.remarks.filter((r) => r.fate !== 'late').map((r) => r.text);
+}
+
+function authorInput(ports: Ports, s: State, plan: Plan, task: string) {
+  return {
+    task,
+    plan,
+    remarks: remarksOf(s),
+    languageRules: languageOf(ports, plan.language).rules,
+    runnerRules: runnerOf(ports, plan.runner).rules,
+  };
 }
 
 const textOf = (ports: Ports, ref: Ref | null): Promise<string | null> => (ref ? ports.blobs.get(ref) : Promise.resolve(null));
@@ -73,7 +85,7 @@ async function testsSpec(command: Ask, ports: Ports, s: State, task: string): Pr
   if (!item || !test) throw new Error(`no test ${command.subject} in the plan`);
   const again = { problems: item.problems, previous: await textOf(ports, item.blob), partial: await textOf(ports, item.partial) };
   return testsPrompt({
-    ...authorInput(ports, plan, task),
+    ...authorInput(ports, s, plan, task),
     test,
     ...again,
     strength: s.strength?.path === command.subject,
@@ -88,7 +100,7 @@ async function draftSpec(command: Ask, ports: Ports, s: State, task: string): Pr
   if (!item || !file) throw new Error(`no file ${command.subject} in the plan`);
   const again = { problems: item.problems, previous: await textOf(ports, item.blob), partial: await textOf(ports, item.partial) };
   const current = s.run?.base.files.includes(file.path) ? await ports.workspace.readBase(file.path) : null;
-  return draftPrompt({ ...authorInput(ports, plan, task), file, ...again, current });
+  return draftPrompt({ ...authorInput(ports, s, plan, task), file, ...again, current });
 }
 
 async function repairSpec(ports: Ports, s: State, task: string): Promise<PromptSpec> {
@@ -115,6 +127,7 @@ async function repairSpec(ports: Ports, s: State, task: string): Promise<PromptS
     tried: [...s.carried.map(triedLine), ...s.installs.problems],
     strategy: s.strategy === 0 ? 0 : s.strategy === 1 ? 1 : 2,
     bad: conversation.bad,
+    remarks: remarksOf(s),
     languageRules: languageOf(ports, plan.language).rules,
   });
 }
@@ -129,7 +142,9 @@ function failuresOf(last: NonNullable<State['last']>, report: TestReport & { rea
   for (const f of report.fileFailures) messages.set(f.path, { id: f.path, message: f.failure.message, frames: f.failure.frames });
   const failed = last.tests.filter((l) => l.status !== 'passed');
   const whole =
-    report.tampered !== undefined || failed.length === 0 ? [{ id: 'the whole test run', message: last.verdict.reason, frames: [] }] : [];
+    report.tampered !== undefined || (failed.length === 0 && last.verdict.reason !== ASKED_SINCE)
+      ? [{ id: 'the whole test run', message: last.verdict.reason, frames: [] }]
+      : [];
   return [...whole, ...failed.map((l) => messages.get(l.id) ?? { id: l.id, message: l.why || l.status, frames: [] })];
 }
 

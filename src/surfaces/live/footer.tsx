@@ -1,15 +1,15 @@
 import { Text, useInput } from 'ink';
 import { useRef, useState } from 'react';
 import { oneLine } from '../../core/sanitise.ts';
-import { decisionOf } from '../ask.ts';
-import type { Decision } from '../surface.ts';
+import { wordOf } from '../ask.ts';
+import type { Word } from '../surface.ts';
 import { paintOf } from './paint.tsx';
 
 export interface FooterProps {
   readonly color: boolean;
   readonly columns: number;
   /** Takes the user's word on the plan; null when nothing is asked. */
-  readonly answer: ((decision: Decision) => void) | null;
+  readonly answer: ((word: Word | null) => void) | null;
   readonly interrupted: boolean;
   readonly interrupt: () => void;
 }
@@ -33,7 +33,7 @@ export function Footer({ color, columns, answer, interrupted, interrupt }: Foote
     if (!key.return && pasted === null) return;
     const words = typed.current;
     type('');
-    answer(decisionOf(words));
+    answer(wordOf(words));
   });
   const hint = interrupted ? 'stopping; Ctrl-C again leaves at once' : 'Ctrl-C stops and keeps the work';
   const text = answer === null ? hint : `Go on? Enter: yes · no: stop · or say what to change › ${oneLine(shown, columns)}`;

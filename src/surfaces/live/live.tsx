@@ -1,9 +1,10 @@
 // The live screen. Imported only when a person sits at a terminal, because ink is heavy.
 import { render, useWindowSize } from 'ink';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { awaitsPlan } from '../../core/reduce-words.ts';
 import { closing } from '../closing.ts';
 import { lineText } from '../plain.ts';
-import type { Decision, Surface } from '../surface.ts';
+import type { Meeting, Surface, Word } from '../surface.ts';
 import { Footer } from './footer.tsx';
 import { Screen } from './screen.tsx';
 import { createStore, type Store } from './store.ts';
@@ -20,7 +21,7 @@ export interface LiveOptions {
 }
 
 interface Talk {
-  readonly answer: ((decision: Decision) => void) | null;
+  readonly answer: ((word: Word | null) => void) | null;
   readonly interrupted: boolean;
 }
 
@@ -36,17 +37,21 @@ export function createLive(options: LiveOptions): Surface {
   const tree = <Live store={store} talk={talk} color={options.color} now={options.now} interrupt={interrupt} />;
   const app = render(tree, { stdout: options.stdout, stdin: options.stdin, exitOnCtrlC: false, maxFps: FRAMES_PER_SECOND });
   let after = '';
+  let run: Meeting | null = null;
+  const answer = (word: Word | null) => {
+    talk.set((t) => ({ ...t, answer: null }));
+    if (word === null) interrupt();
+    else run?.say(word);
+  };
   return {
-    event: (event, state) => store.set((view) => viewEvent(view, event, state)),
+    meet: (meeting) => {
+      run = meeting;
+    },
+    event: (event, state) => {
+      store.set((view) => viewEvent(view, event, state));
+      if (event.type === 'plan.vetted' && awaitsPlan(state)) talk.set((t) => ({ ...t, answer }));
+    },
     signal: (signal) => store.set((view) => viewSignal(view, signal)),
-    decide: () =>
-      new Promise((resolve) => {
-        const answer = (decision: Decision) => {
-          talk.set((t) => ({ ...t, answer: null }));
-          resolve(decision);
-        };
-        talk.set((t) => ({ ...t, answer }));
-      }),
     finish: (result) => {
       after = closing(result)
         .map((line) => `${lineText(line, options.color)}\n`)

@@ -1,5 +1,5 @@
 import { createContext } from 'react';
-import type { Tone } from '../describe.ts';
+import type { Tone } from '../line.ts';
 
 /** Whether colours are on. */
 export const Paint = createContext(true);

@@ -3,8 +3,9 @@ import type { Event, Signal, TestLine } from '../../core/events.ts';
 import { initialState } from '../../core/reduce.ts';
 import type { TestStatus } from '../../core/report.ts';
 import type { State } from '../../core/state.ts';
-import { describe, type Line } from '../describe.ts';
+import { describe } from '../describe.ts';
 import { noProgress, type Progress, progressEvent, progressSignal } from '../doing.ts';
+import type { Line } from '../line.ts';
 import { afterWait, noWait, type Wait } from '../waits.ts';
 
 export interface View {

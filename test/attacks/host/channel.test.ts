@@ -52,7 +52,7 @@ function messagesOf(request: ModelRequest): string {
 }
 
 describe('P1 texts of the repository, of tests and of tools in a prompt', () => {
-  const author = { task: hostile, plan: PLAN, languageRules: '', runnerRules: '' };
+  const author = { task: hostile, plan: PLAN, languageRules: '', runnerRules: '', remarks: [] };
   const again = { problems: [{ where: 'a', message: hostile }], previous: hostile, partial: null };
   const [file, test] = [PLAN.files[0], PLAN.tests[0]];
   if (file === undefined || test === undefined) throw new Error('the fixture has no files');
@@ -83,6 +83,7 @@ describe('P1 texts of the repository, of tests and of tools in a prompt', () => 
       lockedTests: { 'a.test.ts': hostile },
       otherPaths: [hostile],
       tried: [],
+      remarks: [],
       strategy: 0,
       bad: again.problems,
     }),
@@ -105,6 +106,7 @@ describe('P1 texts of the repository, of tests and of tools in a prompt', () => 
     const spec = repairPrompt({
       task: flood,
       plan: PLAN,
+      remarks: [],
       round: 1,
       diagnostics: Array.from({ length: 5_000 }, () => ({ path: 'a.ts', line: 1, code: 'X', message: small })),
       failures: Array.from({ length: 1_000 }, (_, i) => ({ id: `${i}${small}`, message: `${i} ${small}`, frames: [] })),

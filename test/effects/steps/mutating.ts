@@ -68,7 +68,7 @@ function stateOf(world: Mutating, tests: readonly RedTest[]): State {
     tests: Object.fromEntries(items.map((item) => [item.path, { ...item, status: 'frozen', blob: hash(world.tests[item.path] ?? '') }])),
     sources: tree(world.code),
     installs: { ...initialState.installs, done: true, files: tree(world.rest) },
-    red: { attempts: 1, proven: true, tests },
+    red: { attempts: 1, proven: true, baseline: [], tests },
     checks: { done: 1, round: 1, diagnostics: [] },
     strength: world.strength ?? null,
   };

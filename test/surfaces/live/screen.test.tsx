@@ -5,7 +5,7 @@ import { Footer } from '../../../src/surfaces/live/footer.tsx';
 import { Screen } from '../../../src/surfaces/live/screen.tsx';
 import { createStore } from '../../../src/surfaces/live/store.ts';
 import { emptyView, type View, viewEvent, viewSignal } from '../../../src/surfaces/live/view.ts';
-import type { Decision } from '../../../src/surfaces/surface.ts';
+import type { Word } from '../../../src/surfaces/surface.ts';
 import { middle, opening, plan, play } from '../events.ts';
 
 const ESCAPES = /\u001b\[[0-9;]*m/g;
@@ -142,8 +142,8 @@ describe('the live screen', () => {
 });
 
 describe('the question on the plan', () => {
-  async function type(...keys: string[]): Promise<{ decision: Decision | null; interrupts: number }> {
-    let decision: Decision | null = null;
+  async function type(...keys: string[]): Promise<{ decision: Word | null; interrupts: number }> {
+    let decision: Word | null = null;
     let interrupts = 0;
     const app = render(
       <Footer color={false} columns={80} answer={(given) => (decision = given)} interrupted={false} interrupt={() => (interrupts += 1)} />,
@@ -156,13 +156,13 @@ describe('the question on the plan', () => {
     return { decision, interrupts };
   }
 
-  it('takes Enter as yes', async () => expect(await type('\r')).toEqual({ decision: { approved: true, remark: '' }, interrupts: 0 }));
-  it('takes no as no', async () => expect(await type('no', '\r')).toEqual({ decision: { approved: false, remark: '' }, interrupts: 0 }));
+  it('takes Enter as yes', async () => expect(await type('\r')).toEqual({ decision: { type: 'approve' }, interrupts: 0 }));
+  it('takes no as no', async () => expect(await type('no', '\r')).toEqual({ decision: null, interrupts: 0 }));
   it('takes words as what to change, with backspace', async () =>
-    expect(await type('use Pythonx', '\u007f', '\r')).toEqual({ decision: { approved: false, remark: 'use Python' }, interrupts: 0 }));
+    expect(await type('use Pythonx', '\u007f', '\r')).toEqual({ decision: { type: 'reject', remark: 'use Python' }, interrupts: 0 }));
   it('takes what is pasted with its line breaks, and what is typed faster than it is drawn', async () => {
-    expect(await type('use Python\r')).toEqual({ decision: { approved: false, remark: 'use Python' }, interrupts: 0 });
-    expect(await type('one\ntwo\r\n')).toEqual({ decision: { approved: false, remark: 'one two' }, interrupts: 0 });
+    expect(await type('use Python\r')).toEqual({ decision: { type: 'reject', remark: 'use Python' }, interrupts: 0 });
+    expect(await type('one\ntwo\r\n')).toEqual({ decision: { type: 'reject', remark: 'one two' }, interrupts: 0 });
   });
   it('passes Ctrl-C on, each time', async () => expect(await type('\u0003', '\u0003')).toEqual({ decision: null, interrupts: 2 }));
 });

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Body } from '../../src/core/events.ts';
+import { EVENT_VERSION } from '../../src/core/events.ts';
+import { next } from '../../src/core/next.ts';
+import { initialState, reduce } from '../../src/core/reduce.ts';
+import { awaitsPlan, workedMs } from '../../src/core/reduce-words.ts';
+import type { State } from '../../src/core/state.ts';
+import { created, plan, play, type Rounds } from './world.ts';
+
+const say = (s: State, body: Body, at = s.lastAt): State => reduce(s, { ...body, v: EVENT_VERSION, seq: 1, at });
+const answered = (s: State, attempt: number): State =>
+  say(s, {
+    type: 'answered',
+    id: `plan/plan/${attempt}`,
+    step: 'plan',
+    subject: 'plan',
+    attempt,
+    reply: 'r',
+    stop: 'end',
+    model: 'm',
+    usage: { input: 1, cached: 0, cacheWrite: 0, output: 1, reasoning: 0 },
+    cost: 0,
+    sentCharacters: 1,
+    content: { kind: 'plan', plan },
+  });
+const begun = (s: State, id: string): State => {
+  const [step = '', subject = '', n = '1'] = id.split('/');
+  const kind = step === 'plan' || step === 'repair' ? 'ask' : 'vet-plan';
+  return say(s, { type: 'started', id, kind, step, subject, attempt: Number(n), reserved: 0, reservedTokens: 0 });
+};
+const vetted = (s: State, n: number, violations: readonly { where: string; message: string }[] = []): State =>
+  say(begun(s, `vet/plan/${n}`), { type: 'plan.vetted', id: `vet/plan/${n}`, violations });
+const ids = (s: State) => next(s).map((c) => c.id);
+const asked = say(initialState, { ...created, approve: true });
+
+describe('a plan and its user', () => {
+  const waiting = vetted(answered(begun(asked, 'plan/plan/1'), 1), 1);
+
+  it('waits for a word, and goes on when it is approved', () => {
+    expect([awaitsPlan(waiting), ids(waiting)]).toEqual([true, []]);
+    const approved = say(waiting, { type: 'plan.approved', remark: '' });
+    expect([awaitsPlan(approved), approved.plan?.name]).toEqual([false, 'greeter']);
+  });
+
+  it('is asked for again with what the user said, also when they say it while it is written', () => {
+    expect(ids(say(waiting, { type: 'plan.rejected', remark: 'smaller' }))).toEqual(['plan/plan/2']);
+    expect(ids(say(waiting, { type: 'remark', text: 'smaller' }))).toEqual(['plan/plan/2']);
+    const meanwhile = answered(say(begun(asked, 'plan/plan/1'), { type: 'remark', text: 'smaller' }), 1);
+    expect(ids(meanwhile)).toEqual(['plan/plan/2']);
+    const again = answered(begun(meanwhile, 'plan/plan/2'), 2);
+    expect(ids(again)).toEqual(['vet/plan/2']);
+  });
+
+  it('is vetted again when the user edits it, and theirs to mend', () => {
+    const edited = say(waiting, { type: 'plan.edited', plan: { ...plan, name: 'mine' } });
+    expect(ids(edited)).toEqual(['vet/plan/2']);
+    const refused = vetted(edited, 2, [{ where: 'files', message: 'no' }]);
+    expect([ids(refused), awaitsPlan(refused), refused.planning.refusals]).toEqual([[], true, 0]);
+    const mended = vetted(say(refused, { type: 'plan.edited', plan: { ...plan, name: 'better' } }), 3);
+    expect(say(mended, { type: 'plan.approved', remark: '' }).plan?.name).toBe('better');
+    expect(ids(say(refused, { type: 'plan.rejected', remark: 'you do it' }))).toEqual(['plan/plan/3']);
+  });
+
+  it('keeps its shape when an edit comes where nothing waits for it', () => {
+    const going = say(waiting, { type: 'plan.approved', remark: '' });
+    expect(say(going, { type: 'plan.edited', plan: { ...plan, name: 'late' } })).toEqual(going);
+  });
+});
+
+describe('a remark', () => {
+  /** The state when the tests are about to run for the first time, and a remark was made after the drafts came. */
+  const remarked = (rounds: Rounds, at: string) => {
+    const all = play({ rounds });
+    const cut = all.events.findIndex((e) => 'id' in e && e.id === at && e.type !== 'started');
+    const before = all.events.slice(0, cut + 1);
+    const remark = { type: 'remark', text: 'use tabs', v: EVENT_VERSION, seq: 1, at: 1 } as const;
+    return play({ rounds, before: [...before, remark] });
+  };
+
+  it('gets a round of its own when the tests are green before a repair heard it', () => {
+    const { state, ids: all } = remarked([[], []], 'check/tree/1');
+    expect(state.remarks).toEqual([{ text: 'use tabs', fate: 'heard' }]);
+    expect(all.slice(all.indexOf('test/round-1/1'))).toEqual([
+      'test/round-1/1',
+      'repair/round-1/1',
+      'tools/round-1/1',
+      'repair/round-1/2',
+      'check/tree/2',
+      'test/round-2/1',
+      'commit/tests/1',
+      'commit/candidate/1',
+      'prove/candidate/1',
+      'commit/final/1',
+      'ship/branch/1',
+      'end/run/1',
+    ]);
+    expect(state.ended?.outcome).toBe('green');
+  });
+
+  it('is heard by the next repair where there is one', () => {
+    const { state, ids: all } = remarked([[1], []], 'check/tree/1');
+    expect(state.remarks).toEqual([{ text: 'use tabs', fate: 'heard' }]);
+    expect(all.filter((id) => id.startsWith('test/'))).toEqual(['test/round-1/1', 'test/round-2/1']);
+  });
+
+  it('is late when the code is green already', () => {
+    const { state, ids: all } = remarked([[], []], 'test/round-1/1');
+    expect(state.remarks).toEqual([{ text: 'use tabs', fate: 'late' }]);
+    expect(all.some((id) => id.startsWith('repair/'))).toBe(false);
+    expect(state.ended?.outcome).toBe('green');
+  });
+});
+
+describe('a pause', () => {
+  it('begins nothing new, and its time does not count', () => {
+    const paused = say(say(initialState, created, 1000), { type: 'paused' }, 3000);
+    expect(ids(paused)).toEqual([]);
+    expect(workedMs(paused, 9000)).toBe(2000);
+    const on = say(paused, { type: 'continued' }, 8000);
+    expect(ids(on)).toEqual(['plan/plan/1']);
+    expect(workedMs(on, 9000)).toBe(3000);
+    const resumed = say(paused, { type: 'resumed', limits: created.limits }, 20_000);
+    expect([resumed.pausedAt, workedMs(resumed, 21_000)]).toEqual([null, 3000]);
+  });
+
+  it('may be ended by a stop', () => {
+    const stopped = say(say(asked, { type: 'paused' }), { type: 'stopped', reason: 'stop' });
+    expect(ids(stopped)).toEqual(['end/run/1']);
+  });
+});
