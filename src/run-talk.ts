@@ -23,6 +23,9 @@ export function meetingOf(ports: Pick<Ports, 'blobs' | 'workspace'>, state: () =
   };
 }
 
+/** Words that change what a model is asked. */
+const STEERS: ReadonlySet<Word['type']> = new Set(['reject', 'edit', 'remark']);
+
 /** Approves at once where a run waits for a word and nobody is there to give it. */
 export function answerFor(surface: Surface, state: State, say: (body: Body) => void): void {
   if (surface.meet === undefined && awaitsPlan(state)) say({ type: 'plan.approved', remark: '' });
@@ -31,6 +34,8 @@ export function answerFor(surface: Surface, state: State, say: (body: Body) => v
 /** The event that a word is, or a sentence on what is wrong with it. */
 function bodyOf(word: Word, s: State): Body | string {
   if (s.ended || s.ending) return 'The run is at its end.';
+  if (s.run && s.run.source !== 'live' && STEERS.has(word.type))
+    return 'The replies come from a tape: nothing that is said can change them.';
   switch (word.type) {
     case 'approve':
       return awaitsPlan(s) && s.planning.vetted ? { type: 'plan.approved', remark: '' } : 'No plan waits for your word.';
