@@ -17,6 +17,12 @@ function fields(pid) {
   return text === '' ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
+/** User and system time of one process, children apart, in milliseconds; counted in steps of 10 ms. */
+export function timeOf(pid) {
+  const stat = fields(pid);
+  return stat ? (Number(stat[11]) + Number(stat[12])) * TICK_MS : 0;
+}
+
 /** The process `root` and all below it, as they are now. */
 export function tree(root) {
   const children = new Map();
@@ -41,8 +47,7 @@ function ownTime(pid) {
   } catch {
     return 0;
   }
-  const stat = fields(pid);
-  return stat ? (Number(stat[11]) + Number(stat[12])) * TICK_MS : 0;
+  return timeOf(pid);
 }
 
 /**
@@ -61,7 +66,7 @@ export function cpuOf(root) {
 }
 
 /** Memory of a process in megabytes, pages that are shared split among those who share them. */
-function memory(pid) {
+export function memoryOf(pid) {
   return Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) / 1024;
 }
 
@@ -69,7 +74,7 @@ function memory(pid) {
 export function watchMemory(root, ms = 20) {
   const peak = { tree: 0, root: 0, others: {} };
   const look = () => {
-    const sizes = tree(root).map((pid) => ({ pid, size: memory(pid) }));
+    const sizes = tree(root).map((pid) => ({ pid, size: memoryOf(pid) }));
     peak.tree = Math.max(
       peak.tree,
       sizes.reduce((sum, { size }) => sum + size, 0),

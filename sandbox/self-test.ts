@@ -108,7 +108,8 @@ async function setTraps(rung: Rung, folder: string, closers: (() => void)[]): Pr
   ]);
   chmodSync(socket, 0o666);
   const marker = randomBytes(16).toString('hex');
-  const other = spawn('/bin/sleep', ['30'], { env: { REDGREEN_CANARY: marker }, stdio: 'ignore' });
+  // It reads until we are gone, so that it does not outlive a process that leaves at once.
+  const other = spawn('/bin/cat', [], { env: { REDGREEN_CANARY: marker }, stdio: ['pipe', 'ignore', 'ignore'] });
   closers.push(() => other.kill('SIGKILL'));
   const secret = join(folder, 'secret');
   rung.staging.write(secret, 'canary');

@@ -15,6 +15,7 @@ const ASSETS = {
   runners: 'src/effects/runners/assets',
   python: 'src/effects/languages/python/assets',
   oracle: 'src/effects/oracle/assets',
+  report: 'src/surfaces/report/assets',
 };
 
 /** Too large to gain from bundling (ts-morph grows slower by it), or not code. */
@@ -91,6 +92,9 @@ try {
     if (existsSync(at(folder)))
       cpSync(at(folder), join(out, 'assets', name), { recursive: true, filter: (path) => !path.includes('__pycache__') });
   }
+  // The charts of a report are put into its page as they are.
+  for (const file of ['dist/uPlot.iife.min.js', 'dist/uPlot.min.css', 'LICENSE'])
+    cpSync(at('node_modules/uplot', file), join(out, 'assets/uplot', file));
   rmSync(at('dist'), { recursive: true, force: true });
   renameSync(out, at('dist'));
 } finally {

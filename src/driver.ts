@@ -41,6 +41,8 @@ export interface DriveOptions {
   readonly onSignal: (signal: Signal) => void;
   /** Stops the run cleanly; it can be resumed. */
   readonly stop: AbortSignal;
+  /** Told of each request to a model before it is made from the state; it waits for the promise. */
+  readonly beforeAsk?: (command: Command) => Promise<void> | undefined;
   /** Hands over what the user says while the run works. */
   readonly inbox?: (say: (body: Body) => void) => void;
 }
@@ -113,9 +115,14 @@ function createLoop(options: DriveOptions) {
     signal: aborter.signal,
   };
 
+  const request = async (command: Command): Promise<void> => {
+    await options.beforeAsk?.(command);
+    if (!state.ending) await options.perform(command, context);
+  };
+
   const carryOut = async (command: Command): Promise<void> => {
     try {
-      if (command.kind === 'ask') await requests.add(() => (state.ending ? undefined : options.perform(command, context)));
+      if (command.kind === 'ask') await requests.add(() => request(command));
       else {
         emit(started(command, null));
         await options.perform(command, context);

@@ -25,3 +25,11 @@ export function assetsDir(kind: keyof typeof ASSETS): string {
 export function workerFile(): string {
   return packageFile(/\/dist\/[^/]*$/.test(import.meta.url) ? 'dist/ts-worker.js' : 'src/effects/languages/ts-worker.ts');
 }
+
+/** Where the page of a report comes from: our style sheet and script, and the package of its charts. */
+export function reportAssets(): { readonly own: string; readonly uplot: string } {
+  const bundled = /\/dist\/[^/]*$/.test(import.meta.url);
+  return bundled
+    ? { own: packageFile('dist/assets/report'), uplot: packageFile('dist/assets/uplot') }
+    : { own: packageFile('src/surfaces/report/assets'), uplot: packageFile('node_modules/uplot') };
+}

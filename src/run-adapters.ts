@@ -71,7 +71,7 @@ export function createLanguages(box: () => Promise<Box>, existing: () => Promise
   return [
     { ...typescript, close: () => client.close() },
     createJavascript({ client, existing }),
-    createPython({ box, assetsDir: assetsDir('python') }),
+    createPython({ box, assetsDir: assetsDir('python'), existing }),
   ];
 }
 
@@ -103,6 +103,7 @@ export interface WorkspaceWanted {
   readonly runId: string;
   readonly base: string | null;
   readonly created: boolean;
+  readonly isOurs: (root: string | null) => boolean;
   readonly onNote: (text: string) => void;
   readonly user: UserGit;
   /** Sign the final commit. */
@@ -129,13 +130,13 @@ export function openWorkspace(wanted: WorkspaceWanted): Workspace {
   return createWorkspace({ ...rest, ...(user.path === undefined ? {} : { path: user.path }), identity, ...signer, now: Date.now });
 }
 
-/** The code of the base commit that plans may build on; read once. */
+/** The code of the base commit that plans may build on, and the package.json that says what it imports; read once. */
 export function existingCode(workspace: Workspace): () => Promise<Files> {
   let code: Promise<Files> | null = null;
   const read = async (): Promise<Files> => {
     const { commit } = await workspace.base();
     const files = commit === null ? {} : await workspace.export(commit);
-    return Object.fromEntries(Object.entries(files).filter(([path]) => /\.[cm]?[jt]sx?$/.test(path)));
+    return Object.fromEntries(Object.entries(files).filter(([path]) => path === 'package.json' || /\.(?:[cm]?[jt]sx?|py)$/.test(path)));
   };
   return () => {
     code ??= read();

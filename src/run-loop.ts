@@ -18,6 +18,7 @@ import { createLanguages, createRunnerList, existingCode, type LazyBox, lazyBox,
 import { knownBox } from './run-known-box.ts';
 import type { Live } from './run-models.ts';
 import type { Notes } from './run-notes.ts';
+import { createResay } from './run-resay.ts';
 import { answerFor, meetingOf } from './run-talk.ts';
 import type { Surface } from './surfaces/surface.ts';
 
@@ -26,10 +27,10 @@ export type Mode =
   | { readonly kind: 'live' }
   /** From a tape file: `replay` stops at a request that differs, `demo` goes on. `pace` is in characters a second. */
   | { readonly kind: 'demo'; readonly tape: string; readonly pace?: number }
-  /** `of` is the beginning of the run that is played again: it starts from the same commit with the same wishes. */
-  | { readonly kind: 'replay'; readonly tape: string; readonly pace?: number; readonly of: Created };
+  /** `of` is the beginning of the run that is played again: it starts from the same commit with the same wishes; `recorded` is all of it, whose words are said again. */
+  | { readonly kind: 'replay'; readonly tape: string; readonly pace?: number; readonly of: Created; readonly recorded: readonly Event[] };
 
-type Created = Extract<Body, { type: 'run.created' }>;
+export type Created = Extract<Body, { type: 'run.created' }>;
 
 export interface RunOptions {
   readonly task: { readonly text: string };
@@ -38,7 +39,11 @@ export interface RunOptions {
   readonly surface: Surface;
   readonly signal: AbortSignal;
   readonly mode: Mode;
+  /** The branch to go on with, and the run that made it where that is known; null or left out for a branch of its own. Not read in a replay. */
+  readonly onto?: Onto | null;
 }
+
+export type Onto = NonNullable<Created['onto']>;
 
 export interface RunEnd {
   readonly outcome: OutcomeKind;
@@ -86,6 +91,7 @@ export async function go(wired: Wired): Promise<RunEnd> {
     mutationMs: config.values['proof.mutationTime'],
     provided: providedBySystem(box.get),
   });
+  const resay = wired.mode.kind === 'replay' ? createResay(wired.mode.recorded, (body) => say.now(body)) : null;
   let quiet = () => {};
   let seen = events.reduce(reduce, initialState);
   surface.meet?.(
@@ -107,8 +113,10 @@ export async function go(wired: Wired): Promise<RunEnd> {
       onEvent: (event, now) => {
         seen = now;
         surface.event(event, now);
-        if (event.type === 'plan.vetted') answerFor(surface, now, say.now);
+        resay?.event(event);
+        if (event.type === 'plan.vetted') answerFor(surface, seen, say.now);
       },
+      ...(resay ? { beforeAsk: resay.beforeAsk } : {}),
       onSignal: (signal) => surface.signal(signal),
       stop: wired.signal,
       inbox: (tell) => {

@@ -10,6 +10,7 @@ import { openJournal } from './effects/journal.ts';
 import { findRun, isIndexed, latestRun, lockRun, type RunFiles, runFiles } from './effects/runs.ts';
 import { openTarget, type Target } from './effects/target.ts';
 import { openWorkspace, userGit } from './run-adapters.ts';
+import { madeBy } from './run-ground.ts';
 import { endOf, go, type RunEnd } from './run-loop.ts';
 import { prepareModels } from './run-models.ts';
 import { createNotes } from './run-notes.ts';
@@ -68,6 +69,7 @@ async function resumeFrom(
     runId: files.id,
     base: base.commit,
     created: createdRepository,
+    isOurs: (root) => madeBy(target, root),
     onNote: notes.add,
     user: userGit(processEnvironment()),
     sign: options.config.values['proof.sign'],

@@ -63,7 +63,7 @@ function edited(text: string): Body | string {
   if ('plan' in parsed) return { type: 'plan.edited', plan: parsed.plan };
   if ('blocked' in parsed) return 'The plan has a field "blocked"; remove it.';
   const [first] = parsed.violations;
-  return `The plan cannot be read: ${first ? `${first.where}: ${first.message}` : 'it is empty'}.`;
+  return `The plan cannot be read: ${first ? `${first.where === 'reply' ? '' : `${first.where}: `}${first.message}` : 'it is empty'}.`;
 }
 
 function remarkOf(text: string): string {

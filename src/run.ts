@@ -11,11 +11,12 @@ import { readTape } from './effects/tape-file.ts';
 import { openTarget } from './effects/target.ts';
 import { version } from './root.ts';
 import { openWorkspace, userGit } from './run-adapters.ts';
+import { madeBy, standOn, startOf } from './run-ground.ts';
 import { go, type Mode, type RunEnd, type RunOptions } from './run-loop.ts';
 import { prepareModels } from './run-models.ts';
 import { createNotes } from './run-notes.ts';
 
-export type { Mode, RunEnd, RunOptions } from './run-loop.ts';
+export type { Mode, Onto, RunEnd, RunOptions } from './run-loop.ts';
 export { resumeRun } from './run-resume.ts';
 
 /** Runs one task from the prompt to an outcome. Throws `RedgreenError` for what prevents a run from beginning. */
@@ -23,7 +24,8 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
   const { config, mode } = options;
   // Models first: where there is none, nothing is made in the folder.
   const live = mode.kind === 'live' ? await prepareModels(config) : null;
-  const target = await openTarget({ ...options.target, ...userGit(processEnvironment()) });
+  const target = await openTarget({ ...options.target, ...userGit(processEnvironment()), mustExist: (options.onto ?? null) !== null });
+  const start = await startOf(options, target);
   const files = createRun(target.stateDir, { now: Date.now(), random: Math.random });
   indexRun(indexFile(userDirs()), { stateDir: target.stateDir, id: files.id });
   const lock = lockRun(files);
@@ -32,13 +34,12 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
     const blobs = createBlobs(files.blobs);
     const prompt = await blobs.put(options.task.text);
     const notes = createNotes();
-    const before = mode.kind === 'replay' ? mode.of : null;
-    const base = before ? before.base.commit : target.head;
     const workspace = openWorkspace({
       target,
       runId: files.id,
-      base,
+      base: start,
       created: target.created,
+      isOurs: (root) => madeBy(target, root),
       onNote: notes.add,
       user: userGit(processEnvironment()),
       sign: config.values['proof.sign'],
@@ -55,13 +56,9 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
       models: live?.models ?? tapeModels(mode),
       limits: config.limits,
       concurrency: config.values.concurrency,
-      approve: before === null && config.values.approve,
+      approve: approveOf(options),
       mutants: mutantsOf(options),
-      language: before ? before.language : config.values.language,
-      runner: before ? before.runner : config.values.runner,
-      base: await workspace.base(),
-      onto: null,
-      kept: {},
+      ...(await standOn(options, workspace, blobs, notes.add)),
       source: mode.kind,
     };
     return await go({ ...options, target, files, journal, first: [first], events: [], live, blobs, workspace, notes });
@@ -69,6 +66,12 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
     journal.close();
     lock.release();
   }
+}
+
+/** A run that is played waits for a word on its plan where one was given, which is said again. */
+function approveOf({ config, mode }: RunOptions): boolean {
+  if (mode.kind !== 'replay') return config.values.approve;
+  return mode.of.approve && mode.recorded.some((event) => event.type === 'plan.approved');
 }
 
 /** A run that is played has as many as when it was recorded. */

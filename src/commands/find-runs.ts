@@ -1,18 +1,22 @@
 import { join } from 'node:path';
 import { indexFile } from '../config/dirs.ts';
 import { RedgreenError } from '../core/errors.ts';
-import { hardened } from '../effects/git.ts';
+import { type Git, hardened } from '../effects/git.ts';
 import { findRun, listRuns, type RunSummary, readIndex, summarise } from '../effects/runs.ts';
 import { type Context, dirFlag, type Flags } from './context.ts';
 
-/** `<git common dir>/redgreen` of the repository around `--dir` or the current folder; null outside a repository. Makes nothing. */
-export async function stateDir(context: Context, flags: Flags): Promise<string | null> {
+/** git in `--dir` or the current folder, safe in any repository. */
+export function gitHere(context: Context, flags: Flags): Git {
   const { env } = context;
   const path = env['PATH'] === undefined ? {} : { path: env['PATH'] };
   const home = env['HOME'] === undefined ? {} : { home: { dir: env['HOME'], xdgConfig: env['XDG_CONFIG_HOME'] } };
-  const git = hardened({ gitDir: null, cwd: dirFlag(context, flags) ?? context.cwd, anyBare: true, ...path, ...home });
+  return hardened({ gitDir: null, cwd: dirFlag(context, flags) ?? context.cwd, anyBare: true, ...path, ...home });
+}
+
+/** `<git common dir>/redgreen` of the repository around `--dir` or the current folder; null outside a repository. Makes nothing. */
+export async function stateDir(context: Context, flags: Flags): Promise<string | null> {
   try {
-    return join((await git.raw(['rev-parse', '--path-format=absolute', '--git-common-dir'])).trimEnd(), 'redgreen');
+    return join((await gitHere(context, flags).raw(['rev-parse', '--path-format=absolute', '--git-common-dir'])).trimEnd(), 'redgreen');
   } catch (thrown) {
     if (thrown instanceof RedgreenError && thrown.message.includes('not a git repository')) return null;
     throw thrown;

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<Verb, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demo,
   replay: async () => (await import('./replay.ts')).replay,
   resume: async () => (await import('./resume.ts')).resume,
+  report: async () => (await import('./report.ts')).report,
   trust: async () => (await import('./trust.ts')).trust,
   verify: async () => (await import('./verify.ts')).verify,
 };

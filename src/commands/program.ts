@@ -5,7 +5,7 @@ import { KEYS, settingOf } from '../config/table.ts';
 import { RedgreenError } from '../core/errors.ts';
 import type { Flags } from './context.ts';
 
-export type Verb = 'run' | 'runs' | 'doctor' | 'demo' | 'replay' | 'resume' | 'trust' | 'verify';
+export type Verb = 'run' | 'runs' | 'doctor' | 'demo' | 'replay' | 'resume' | 'report' | 'trust' | 'verify';
 
 export type Parsed =
   | { readonly kind: 'help'; readonly text: string }
@@ -13,11 +13,13 @@ export type Parsed =
 
 const EXAMPLES = `
 Examples:
+  redgreen                                                    a session: type what you want, watch it, steer it, go on with it
   redgreen "a command line tool that counts words in files"   build it in this folder
   redgreen -f spec.md --dir ./wordcount                       a new repository from a specification
   redgreen --budget 0.50 --time 10m "..."                     spend at most half a dollar and ten minutes
   redgreen -m local/qwen3-coder "..."                        a model on this machine
   git log -p redgreen/wordcount                               look at what came out
+  redgreen --on redgreen/wordcount "also accept TSV"           change it, on the same branch
   redgreen verify redgreen/wordcount                          prove it again, in any clone
   redgreen demo                                               see it work without a key
 
@@ -51,7 +53,7 @@ export function parseArgs(argv: readonly string[]): Parsed {
     throw new RedgreenError('usage', sentence(error.message));
   }
   if (parsed === null) throw new RedgreenError('internal', 'The command line was not understood.');
-  return withWords(parsed, argv.slice(end + 1));
+  return onlyWithTask(withWords(parsed, argv.slice(end + 1)));
 }
 
 type Choose = (verb: Verb, args: readonly string[], flags: Flags) => void;
@@ -65,6 +67,7 @@ function build(choose: Choose): Command {
     .showSuggestionAfterError(true)
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
+  program.option('--on <branch>', 'go on with this branch: its tests stay green, and the work is put on top of it');
   for (const key of KEYS) {
     const { flag, help, shownFallback } = settingOf(key);
     if (flag !== null) program.option(flag, shownFallback === '' ? help : `${help} (default: ${shownFallback})`);
@@ -91,6 +94,10 @@ function build(choose: Choose): Command {
   );
   verb('replay', ' <run>', 'run again with the recorded replies, without a model');
   verb('resume', ' [run]', 'go on with a run that was cut off (default: the last one)');
+  verb('report', ' [run]', 'write a page that shows a run: timeline, tests, changes, cost, proof (default: the last run)')
+    .option('--out <file>', 'where to write it (default: redgreen-report-<run>.html)')
+    .option('--open', 'show it in the browser')
+    .option('-C, --dir <dir>', 'the repository (default: this folder)');
   verb('verify', ' [branch]', 'prove a branch anew, in any clone: 0 holds, 3 does not hold, 2 cannot be checked here')
     .option('--expect <digest>', 'refuse any record but this one (sha256:…)')
     .option('-C, --dir <dir>', 'the repository (default: this folder)')
@@ -113,12 +120,18 @@ function sentence(message: string): string {
   return /[.?!]$/.test(capital) ? capital : `${capital}; see redgreen --help.`;
 }
 
-const VERBS: readonly Verb[] = ['runs', 'doctor', 'demo', 'replay', 'resume', 'trust', 'verify'];
+const VERBS: readonly Verb[] = ['runs', 'doctor', 'demo', 'replay', 'resume', 'report', 'trust', 'verify'];
 
 function withWords(parsed: Parsed, words: readonly string[]): Parsed {
   if (parsed.kind !== 'command') return parsed;
   if (words.length > 0) return { ...parsed, args: [...parsed.args, ...words] };
   return parsed.verb === 'run' ? notAVerb(parsed) : parsed;
+}
+
+/** A branch to go on with belongs to a new task: every other command has its branch already, or makes one. */
+function onlyWithTask(parsed: Parsed): Parsed {
+  if (parsed.kind !== 'command' || parsed.verb === 'run' || parsed.flags['on'] === undefined) return parsed;
+  throw new RedgreenError('usage', `--on goes with a task ("what to change"), not with ${parsed.verb}.`);
 }
 
 /** A single word that is nearly a verb is more likely a slip than a task. */

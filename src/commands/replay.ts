@@ -9,7 +9,8 @@ import { taskOfTape } from './tape-task.ts';
 /** `redgreen replay RUN`: the same task, answered from the run's tape; the box, the tests, git and the proof are real again. */
 export async function replay(context: Context, args: readonly string[], flags: Flags): Promise<number> {
   const run = await runNamed(context, flags, args[0] ?? '');
-  const [first] = readJournal(run.journal);
+  const recorded = readJournal(run.journal);
+  const [first] = recorded;
   if (first?.type !== 'run.created')
     throw new RedgreenError('journal', `The journal of run ${run.id} is empty: there is nothing to replay.`);
   if (!existsSync(run.tape))
@@ -24,7 +25,7 @@ export async function replay(context: Context, args: readonly string[], flags: F
       config,
       surface,
       signal,
-      mode: { kind: 'replay', tape: run.tape, of: first },
+      mode: { kind: 'replay', tape: run.tape, of: first, recorded },
     }),
   );
 }

@@ -1,11 +1,14 @@
 import { RedgreenError } from '../core/errors.ts';
 import { type Context, configFor, dirFlag, type Flags } from './context.ts';
+import { isPerson } from './live-screen.ts';
 import { play } from './play.ts';
 import { readTask } from './task.ts';
 
 /** `redgreen "prompt"`: one task, from the prompt to a branch. */
 export async function run(context: Context, args: readonly string[], flags: Flags): Promise<number> {
   const config = await configFor(context, flags);
+  const asksNothing = args.length === 0 && flags['file'] === undefined && flags['json'] !== true;
+  if (asksNothing && isPerson(context) && !config.values.plain) return (await import('./session.ts')).session(context, flags, config);
   if (config.values.approve && !canAnswer(context, flags)) {
     throw new RedgreenError(
       'usage',
@@ -30,6 +33,7 @@ export async function run(context: Context, args: readonly string[], flags: Flag
       surface,
       signal,
       mode: { kind: 'live' },
+      onto: typeof flags['on'] === 'string' ? { branch: flags['on'], run: null } : null,
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { oneLine } from '../core/sanitise.ts';
 import type { RunSummary } from '../effects/runs.ts';
 import { escapeControls } from '../surfaces/jsonl.ts';
+import type { Line } from '../surfaces/line.ts';
 import { lineText } from '../surfaces/plain.ts';
 import { type Context, configFor, type Flags, wantsColor } from './context.ts';
 import { runsHere } from './find-runs.ts';
@@ -18,7 +19,7 @@ export async function runs(context: Context, _args: readonly string[], flags: Fl
   }
   const color = wantsColor(await configFor(context, flags), context.stdout, context.env);
   const isWide = flags['all'] === true || found.some((run) => run.target !== found[0]?.target);
-  for (const run of found) context.stdout.write(`${text(run, color, isWide)}\n`);
+  for (const run of found) context.stdout.write(`${lineText(runLine(run, isWide), color)}\n`);
   return 0;
 }
 
@@ -33,8 +34,8 @@ function stateOf(run: RunSummary): string {
   return run.outcome ?? (run.running ? 'running' : 'cut off');
 }
 
-/** With `isWide`, also which repository it is. */
-function text(run: RunSummary, color: boolean, isWide: boolean): string {
+/** A run in one line; with `isWide`, also which repository it is of. */
+export function runLine(run: RunSummary, isWide: boolean): Line {
   const state = stateOf(run);
   const tone = state === 'green' ? 'good' : state === 'running' ? 'plain' : state === 'red' || state === 'failed' ? 'bad' : 'warn';
   const where = run.problem ?? run.branch ?? '';
@@ -44,5 +45,5 @@ function text(run: RunSummary, color: boolean, isWide: boolean): string {
     ...(where === '' ? [] : [oneLine(where, 80)]),
     ...(isWide ? [oneLine(run.target, 200)] : []),
   ];
-  return lineText({ tone, label: state.padEnd(11), text: words.join(' · ') }, color);
+  return { tone, label: state.padEnd(11), text: words.join(' · ') };
 }

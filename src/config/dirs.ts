@@ -26,3 +26,8 @@ export function indexFile(dirs: Dirs): string {
 export function trustFile(dirs: Dirs): string {
   return join(dirs.state, 'trust.json');
 }
+
+/** What was typed on the prompt line. */
+export function historyFile(dirs: Dirs): string {
+  return join(dirs.state, 'history.jsonl');
+}

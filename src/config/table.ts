@@ -186,6 +186,10 @@ export const SETTINGS = {
     flag: '--color <when>',
   }),
   plain: setting(flag, false, 'plain lines also in a terminal', { env: ['REDGREEN_PLAIN'], flag: '--plain' }),
+  screenReader: setting(flag, false, 'words instead of drawings, for a screen reader', {
+    env: ['REDGREEN_SCREEN_READER', 'INK_SCREEN_READER'],
+    flag: '--screen-reader',
+  }),
 } as const;
 
 export type Key = keyof typeof SETTINGS;

@@ -17,10 +17,10 @@ type Ours = ReadonlyMap<TestId, readonly TestResult[]>;
  * @param planted what was planted, by the path of the test file; only files that were to be run
  */
 export function checkCanaries(report: TestReport, planted: Readonly<Record<string, Planted>>): TestReport {
-  const ids = new Set(Object.values(planted).flatMap(idsOf));
-  const tests = report.tests.filter((t) => !ids.has(plain(t.id)));
+  const isOurs = ownTests(planted);
+  const tests = report.tests.filter((t) => !isOurs(t.id));
   const ours = Map.groupBy(
-    report.tests.filter((t) => ids.has(plain(t.id))),
+    report.tests.filter((t) => isOurs(t.id)),
     (t) => plain(t.id),
   );
   const failures: FileFailure[] = [];
@@ -37,6 +37,12 @@ export function checkCanaries(report: TestReport, planted: Readonly<Record<strin
   }
   const cleaned = { ...report, tests, fileFailures: [...report.fileFailures, ...failures] };
   return tampered === null ? cleaned : { ...cleaned, tampered };
+}
+
+/** Says of an id whether it is that of a test of ours. */
+export function ownTests(planted: Readonly<Record<string, Planted>>): (id: TestId) => boolean {
+  const ids = new Set(Object.values(planted).flatMap(idsOf));
+  return (id) => ids.has(plain(id));
 }
 
 const UNRUN = 'The tests of this file were skipped or filtered out as a whole (only, skip, a mark of the module): every test must run.';

@@ -158,7 +158,7 @@ export type Body =
       readonly problems: readonly Violation[];
       readonly tests: readonly RedTest[];
       readonly report: Ref;
-      /** What new and kept tests do on the base as it is, by id; empty for a new repository. */
+      /** What new and kept tests do on the base as it is, by id; empty where nothing that was there is changed (`isChange` in kept.ts). */
       readonly baseline: readonly TestLine[];
     }
   /** Drafts, or a round's edits, were mended and checked. */
@@ -264,7 +264,9 @@ export type Event = Body & {
 /** What is seen while it happens and never journaled. */
 export type Signal =
   | { readonly type: 'delta'; readonly id: string; readonly text: string }
-  | { readonly type: 'test'; readonly id: string; readonly line: TestLine };
+  | { readonly type: 'test'; readonly id: string; readonly line: TestLine }
+  /** How far a trial of the tests on changed code is. */
+  | { readonly type: 'mutants'; readonly id: string; readonly tried: number; readonly of: number; readonly noticed: number };
 
 interface Base {
   /** step / subject / attempt */

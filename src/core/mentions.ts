@@ -19,6 +19,12 @@ export function testsOf(files: Files, tests: readonly string[], path: string): R
   return found.size > 0 ? found : new Map(tests.map((test) => [test, 1]));
 }
 
+/** The files that name the module at `path`. */
+export function namedBy(files: Files, path: string): readonly string[] {
+  const name = nameOf(path);
+  return Object.keys(files).filter((file) => file !== path && name.test(files[file] ?? ''));
+}
+
 /** Files that are named by their folder. */
 const FOLDER_FILES = /^(index|__init__|__main__)$/;
 

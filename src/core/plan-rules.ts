@@ -13,6 +13,8 @@ export interface PlanFacts {
   readonly baseFiles: readonly string[];
   /** The user's own tests: with some, a plan need not have tests of its own. */
   readonly givenTests?: readonly string[];
+  /** Test files of earlier runs: the plan may have them written anew. */
+  readonly kept?: readonly string[];
 }
 
 /** Sizes that a plan may have. Texts in characters. */
@@ -235,7 +237,8 @@ function testsOf(plan: Plan, facts: PlanFacts): Violation[] {
   const found: Violation[] = [];
   const runner = facts.runners.find((r) => r.id === plan.runner);
   const given = facts.givenTests ?? [];
-  const owned = new Set([...facts.baseFiles, ...given]);
+  const kept = new Set(facts.kept);
+  const owned = new Set([...facts.baseFiles.filter((path) => !kept.has(path)), ...given]);
   const code = new Set([...plan.files.map((f) => f.path), ...facts.baseFiles].filter((p) => isCodeFile(p, plan.language)));
   if (plan.tests.length === 0 && given.length === 0) found.push(at('tests', 'there is no test file: plan at least one'));
   if (!plan.files.some((f) => code.has(f.path)) && facts.baseFiles.length === 0)

@@ -85,6 +85,8 @@ export interface BoxTest {
   readonly nonce: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Gets lines of the report file as they are written, and where the run sees the tree. For the eye only: some may be left out. */
+  readonly onLine?: (line: string, treeDir: string) => void;
 }
 
 export interface BoxInstall {
@@ -122,8 +124,30 @@ export interface Workspace {
   export(commit: string): Promise<Files>;
   /** Keeps `text` as the note of `commit` (refs/notes/redgreen) in the run's store; `ship` takes it along. */
   attach(commit: string, text: string): Promise<void>;
-  /** Puts `commit` on `redgreen/<slug>` (or `-2`, `-3` … when that is taken or checked out) in the user's repository. */
-  ship(options: { readonly commit: string; readonly slug: string }): Promise<{ readonly branch: string; readonly checkedOut: boolean }>;
+  /** What earlier runs left on the line of commits that leads to the base. */
+  earlier(): Promise<Earlier>;
+  /**
+   * Puts `commit` on `redgreen/<slug>` (or `-2`, `-3` … when that is taken or checked out) in the user's repository. With `onto` that branch is
+   * moved on instead, where it still stands at the base and no working tree but a clean one of redgreen's own has it checked out.
+   */
+  ship(options: ShipWanted): Promise<{ readonly branch: string; readonly checkedOut: boolean }>;
+}
+
+export interface ShipWanted {
+  readonly commit: string;
+  readonly slug: string;
+  /** The branch that the run goes on with; null or left out for one of its own. */
+  readonly onto?: string | null;
+}
+
+export interface Earlier {
+  /** The last run with a commit on the line, and the runner that its commit names. */
+  readonly run: string | null;
+  readonly runner: string | null;
+  /** The run that made the line's very first commit. */
+  readonly root: string | null;
+  /** Files of the base that commits of runs brought or changed, manifests and tests among them. */
+  readonly paths: readonly string[];
 }
 
 export interface CommitOptions {

@@ -36,6 +36,7 @@ export function repairPrompt(input: RepairInput): PromptSpec {
     files: fileBlocks(input.files, CAPS.files, CAPS.file),
     tests: fileBlocks(input.lockedTests, CAPS.tests, CAPS.test),
     givenTests: Object.keys(input.lockedTests).some((path) => given.has(path)),
+    kept: (input.kept ?? []).map((path) => oneLine(path)),
     otherPaths: pathList(input.otherPaths, CAPS.paths),
     tried: input.tried.slice(-CAPS.tried).map((t) => oneLine(t, 400)),
   };

@@ -47,6 +47,8 @@ export interface PlanInput {
   readonly excerpts?: Files;
   /** The user's own tests. */
   readonly givenTests?: Files;
+  /** The branch that the run goes on with, by the name that the project has there, and the tests from before (paths). */
+  readonly onto?: { readonly name: string; readonly kept: readonly string[] };
 }
 
 /** What every author of a run is told, in the same bytes. */
@@ -61,6 +63,8 @@ export interface AuthorInput {
 
 export interface TestsInput extends AuthorInput {
   readonly test: PlannedTest;
+  /** The text of an earlier test file that is to be written anew; null for a new one. */
+  readonly current: string | null;
   /** What is wrong with `previous`, or with the last reply. */
   readonly problems: readonly Violation[];
   readonly previous: string | null;
@@ -111,4 +115,6 @@ export interface RepairInput {
   readonly languageRules?: string;
   /** The user's own tests cannot be disputed: paths. */
   readonly givenTests?: readonly string[];
+  /** Failing tests from before the change, which cannot be disputed either: paths. */
+  readonly kept?: readonly string[];
 }

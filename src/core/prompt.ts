@@ -27,6 +27,8 @@ export function planPrompt(input: PlanInput): PromptSpec {
     baseFiles: pathList(input.baseFiles, CAPS.baseFiles),
     excerpts: fileBlocks(input.excerpts ?? {}, CAPS.excerpts, CAPS.excerpt),
     givenTests: fileBlocks(input.givenTests ?? {}, CAPS.givenTests, CAPS.givenTests),
+    onto: input.onto?.name ?? '',
+    kept: pathList(input.onto?.kept ?? [], CAPS.baseFiles),
   };
   const tail = planTail(input);
   return {
@@ -78,9 +80,11 @@ export function testsPrompt(input: TestsInput): PromptSpec {
           template: 'dispute',
           data: { ...about, previous: fence(reveal(input.previous), labelOf(test.path)), reason: fence(clip(input.dispute, 4_000)) },
         }
-      : { template: input.strength ? 'strength' : 'tests', data: about };
+      : input.strength
+        ? { template: 'strength', data: about }
+        : { template: 'tests', data: { ...about, current: currentBlock(test.path, input.current) } };
   const format: Piece[] = isOracleFile(test.path) ? [{ template: 'oracle', data: { path: about.path } }] : [];
-  return authorSpec(input, format, [piece, ...againPieces(test.path, input, input.dispute !== null)]);
+  return roomFor(input.current, authorSpec(input, format, [piece, ...againPieces(test.path, input, input.dispute !== null)]));
 }
 
 /** Asks for one source file: the first time, again with problems, or the rest of a cut reply. */
@@ -93,14 +97,22 @@ export function draftPrompt(input: DraftInput): PromptSpec {
       purpose: oneLine(file.purpose, 600),
       contract: file.contract.trim() ? fence(file.contract, labelOf(file.path)) : '',
       uses: file.uses.map((u) => oneLine(u)),
-      current: input.current === null ? '' : fence(clip(reveal(input.current), CAPS.file), labelOf(file.path)),
+      current: currentBlock(file.path, input.current),
     },
   };
   const given = fileBlocks(input.givenTests ?? {}, CAPS.givenTests, CAPS.givenTests);
   const between: Piece[] = given.length > 0 ? [{ template: 'given-tests', data: { tests: given }, cache: true }] : [];
-  const spec = authorSpec(input, between, [piece, ...againPieces(file.path, input, false)]);
-  // A whole file comes back: an existing one of n characters needs about n / 3 tokens, and room to think.
-  const needed = Math.ceil((input.current?.length ?? 0) / 3) + OUTPUT_TOKENS.author / 2;
+  return roomFor(input.current, authorSpec(input, between, [piece, ...againPieces(file.path, input, false)]));
+}
+
+/** A file that exists, as its author sees it; empty for a new one. */
+function currentBlock(path: string, current: string | null): string {
+  return current === null ? '' : fence(clip(reveal(current), CAPS.file), labelOf(path));
+}
+
+/** A whole file comes back: an existing one of n characters needs about n / 3 tokens, and room to think. */
+function roomFor(current: string | null, spec: PromptSpec): PromptSpec {
+  const needed = Math.ceil((current?.length ?? 0) / 3) + OUTPUT_TOKENS.author / 2;
   return { ...spec, maxOutputTokens: Math.max(OUTPUT_TOKENS.author, needed) };
 }
 

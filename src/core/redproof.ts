@@ -1,6 +1,7 @@
 // The red proof: what a test must do on stubs to be worth anything.
-import type { RedTest } from './events.ts';
+import type { RedTest, TestLine } from './events.ts';
 import { gist } from './gist.ts';
+import { testsNothingNew } from './kept.ts';
 import { placeId, suiteOf } from './made-names.ts';
 import type { Violation } from './plan.ts';
 import type { Diagnostic, Failure, TestReport, TestResult } from './report.ts';
@@ -43,6 +44,14 @@ export function redProof(
     if (mine.length === 0 && !problems.some((p) => p.where === path)) problems.push({ where: path, message: noTest(throwing, wrong) });
   }
   return { tests, problems };
+}
+
+/** What is said to the authors of `paths` when all their tests pass on the code as it is (`baseline`), and the kept ones too. */
+export function untested(paths: readonly string[], baseline: readonly TestLine[]): readonly Violation[] {
+  if (!testsNothingNew(baseline)) return [];
+  const message =
+    'every test already passes on the code as it is, so the change is not tested: add a test that fails until the task is done, of what the task adds or alters';
+  return paths.map((where) => ({ where, message }));
 }
 
 /** Why a test is sent back, or null. */

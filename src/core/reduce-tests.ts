@@ -1,6 +1,7 @@
 // Test files from draft to lock: the red proof's effect on state.
 import { ending } from './ending.ts';
 import type { Body } from './events.ts';
+import { testsNothingNew } from './kept.ts';
 import type { Violation } from './plan.ts';
 import { isVacuous } from './redproof.ts';
 import { MAX_ATTEMPTS } from './rounds.ts';
@@ -15,6 +16,7 @@ export function itemsOf(planned: readonly { readonly path: string }[]): Readonly
 /**
  * Freezes the test files that are proven red and sends the others back to their author. One that was sent back too often is
  * frozen all the same when at least one of its tests is red (the rest are kept as vacuous, and said so); else the run is blocked.
+ * Where every test passes on the base, none of them tests the change, and the run is blocked, too.
  * An amendment after a dispute must be proven red as a whole: else the file stands as it was, and is proven once more.
  */
 export function reduceRed(s: State, event: Extract<Body, { type: 'red.proven' }>): State {
@@ -28,7 +30,8 @@ export function reduceRed(s: State, event: Extract<Body, { type: 'red.proven' }>
     else if (item.attempts < MAX_ATTEMPTS + (item.disputed ? 1 : 0)) tests[path] = { ...current, status: 'planned', problems };
     else if (item.before !== null && item.blob !== item.before)
       tests[path] = { ...item, status: 'drafted', blob: item.before, problems: [] };
-    else if (event.tests.some((t) => t.path === path && !isVacuous(t))) tests[path] = { ...current, status: 'frozen', problems: [] };
+    else if (event.tests.some((t) => t.path === path && !isVacuous(t)) && !testsNothingNew(event.baseline))
+      tests[path] = { ...current, status: 'frozen', problems: [] };
     else next = ending(next, 'blocked', noProof(path, problems));
   }
   const proven = Object.values(tests).every((t) => t.status === 'frozen');

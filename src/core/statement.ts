@@ -2,6 +2,7 @@
 //
 // Formats: in-toto.io/Statement/v1 and in-toto.io/attestation/test-result/v0.1 (github.com/in-toto/attestation, spec/v1/statement.md
 // and spec/predicates/test-result.md). Fields of ours stand in `redgreen`; consumers ignore fields that they do not know.
+import { keptTree } from './kept.ts';
 import { isOracleFile } from './oracle.ts';
 import { isVacuous } from './redproof.ts';
 import type { Ref, Tree } from './ref.ts';
@@ -59,10 +60,12 @@ export interface Details {
   readonly dependencies: { readonly lock: { readonly name: string; readonly digest: Digest } | null; readonly installed: Digest } | null;
   /** Fresh runs of the commit, by the seed of each one's order; 0 is the order as written. */
   readonly seeds: readonly number[];
-  /** What each test did without the code, on the two kinds of stub. */
-  readonly red: readonly { readonly id: TestId; readonly throwing: string; readonly wrong: string }[];
-  /** With the implementation taken back none of `passedTests` passed. */
+  /** What each test did without the code: on the two kinds of stub, and on the base as it was (where there is one, and it ran there). */
+  readonly red: readonly { readonly id: TestId; readonly throwing?: string; readonly wrong?: string; readonly base?: string }[];
+  /** With the implementation taken back none of `passedTests` passed but those that passed on the base. */
   readonly reverted: true;
+  /** Test files of earlier runs that stayed as they were; left out where there are none. */
+  readonly kept?: readonly string[];
   /** Test files whose cases are data, judged outside of the process that they test. */
   readonly oracle: readonly string[];
   readonly mutation: { readonly mutants: number; readonly killed: number; readonly cut: boolean; readonly dropped: string | null } | null;
@@ -76,7 +79,7 @@ const LOCKS = ['package-lock.json', 'requirements.lock'];
 /** The statement of the green proof of the state's candidate commit. The same state and facts give the same bytes. */
 export function statementOf(s: State, proven: Proven): Statement {
   const tests = Object.fromEntries(Object.values(s.tests).flatMap((t) => (t.blob ? [[t.path, t.blob]] : [])));
-  const locked: Tree = { ...s.installs.files, ...tests };
+  const locked: Tree = { ...keptTree(s), ...s.installs.files, ...tests };
   const idle = new Set(s.red.tests.filter(isVacuous).map((t) => t.id));
   const warned = proven.expected.filter((id) => idle.has(id));
   return {
@@ -96,6 +99,7 @@ export function statementOf(s: State, proven: Proven): Statement {
 
 function detailsOf(s: State, proven: Proven, locked: Tree): Details {
   const { tests } = s.commits;
+  const kept = Object.keys(keptTree(s)).toSorted();
   return {
     run: s.run?.run ?? '',
     version: s.run?.redgreen ?? '',
@@ -107,15 +111,22 @@ function detailsOf(s: State, proven: Proven, locked: Tree): Details {
     tests: { digest: { gitCommit: tests?.commit ?? '', gitTree: tests?.tree ?? '' } },
     dependencies: dependenciesOf(locked, proven.installed),
     seeds: proven.seeds,
-    red: s.red.tests.map(({ id, throwing, wrong }) => ({ id, throwing, wrong })),
+    red: redOf(s, proven.expected),
     reverted: true,
-    oracle: Object.keys(s.tests).filter(isOracleFile).toSorted(),
+    ...(kept.length > 0 ? { kept } : {}),
+    oracle: [...Object.keys(s.tests), ...kept].filter(isOracleFile).toSorted(),
     mutation: mutationOf(s),
     disputes: Object.values(s.tests).flatMap(({ path, disputed: reason, before, blob }) =>
       reason === null ? [] : [{ path, reason, before: { sha256: before ?? '' }, after: { sha256: blob ?? '' } }],
     ),
     refusedWrites: s.refused,
   };
+}
+
+function redOf(s: State, expected: readonly TestId[]): Details['red'] {
+  const stubs = new Map(s.red.tests.map(({ id, throwing, wrong }) => [id, { throwing, wrong }]));
+  const base = new Map(s.red.baseline.map(({ id, status }) => [id, { base: status }]));
+  return expected.map((id) => ({ id, ...stubs.get(id), ...base.get(id) }));
 }
 
 function dependenciesOf(locked: Tree, installed: string | null): Details['dependencies'] {

@@ -20,7 +20,7 @@ export interface Judged {
 export function judge(expected: readonly TestId[], report: TestReport): Judged {
   if (report.broken && report.tampered === undefined)
     return { verdict: { kind: 'void', reason: report.broken.message }, lines: missing(expected, []) };
-  const lines = [...report.tests.map(line), ...missing(expected, report.tests), ...outside(report)];
+  const lines = [...report.tests.map(lineOf), ...missing(expected, report.tests), ...outside(report)];
   return { verdict: verdictOf(report, lines), lines };
 }
 
@@ -65,7 +65,8 @@ export function failingIds(lines: readonly TestLine[]): readonly TestId[] {
   return lines.filter((l) => l.status !== 'passed').map((l) => l.id);
 }
 
-function line(t: TestResult): TestLine {
+/** A test's result as state keeps it. */
+export function lineOf(t: TestResult): TestLine {
   const why = t.failure ? gist(t.failure.message) : t.status === 'passed' ? '' : t.status;
   return { id: t.id, path: t.path, status: t.status, why };
 }

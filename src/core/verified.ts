@@ -79,7 +79,8 @@ export function lockFindings({ locked, removed, code, before, odd, isTest }: Sha
 }
 
 /** Files of a project's frame, written by the language adapters and the installer, that come with the tests. */
-const FRAME = /^(?:\.gitignore|package\.json|package-lock\.json|tsconfig\.json|pyproject\.toml|requirements\.txt|requirements\.lock)$/;
+export const FRAME =
+  /^(?:\.gitignore|package\.json|package-lock\.json|tsconfig\.json|pyproject\.toml|requirements\.txt|requirements\.lock)$/;
 
 export interface Derived {
   readonly tree: string;
@@ -89,6 +90,8 @@ export interface Derived {
   readonly digest: string;
   /** sha256 of each locked file as the commits have it. */
   readonly locked: Readonly<Record<string, Ref>>;
+  /** sha256 of manifests and lock files that were there before and did not change: a record may name them. */
+  readonly unchanged: Readonly<Record<string, Ref>>;
   /** Every id that was expected or passed; null when nothing was run. */
   readonly passed: ReadonlySet<TestId> | null;
 }
@@ -105,7 +108,8 @@ export function recordFindings(text: string, trailer: string | null, derived: De
   if (record.base !== derived.base) found.push('its record names another base');
   const names = new Set([...Object.keys(record.locked), ...Object.keys(derived.locked)]);
   for (const path of names)
-    if (record.locked[path] !== derived.locked[path]) found.push(`its record has other contents for the locked file ${path}`);
+    if (record.locked[path] !== (derived.locked[path] ?? derived.unchanged[path]))
+      found.push(`its record has other contents for the locked file ${path}`);
   const { passed } = derived;
   const lost = passed === null ? [] : record.passed.filter((id) => !passed.has(id) && placeSuite(id) === null);
   if (lost.length > 0) found.push(`its record names ${count(lost)} that did not pass here: ${some(lost)}`);

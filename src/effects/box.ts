@@ -11,6 +11,7 @@ import { installPip, PYPI } from './box-pip.ts';
 import type { Programs } from './box-programs.ts';
 import { makePrograms } from './box-programs.ts';
 import { openDepsStore } from './box-store.ts';
+import { followLines } from './box-tail.ts';
 import { layTest } from './box-test.ts';
 import type { HostEnv, RegistrySettings } from './toolchain.ts';
 import { findNpmCli, findPython, readRegistry } from './toolchain.ts';
@@ -92,6 +93,8 @@ const IMAGE_PYTHON = { program: '/usr/bin/python3', prefix: null };
 
 async function runTest(rung: Rung, programs: Programs, test: Parameters<Box['test']>[0]): ReturnType<Box['test']> {
   const laid = layTest(rung, programs, test);
+  const { onLine } = test;
+  const unfollow = onLine === undefined ? () => undefined : followLines(laid.reportFile, (line) => onLine(line, laid.cwd));
   try {
     const result = await boxed(rung, laid.policy, programs.resolve(laid.argv), {
       cwd: laid.cwd,
@@ -101,6 +104,7 @@ async function runTest(rung: Rung, programs: Programs, test: Parameters<Box['tes
     });
     return { result, report: readReport(laid.reportFile), treeDir: laid.cwd };
   } finally {
+    unfollow();
     laid.remove();
   }
 }

@@ -22,12 +22,13 @@ interface Read {
   readonly whole: number;
 }
 
-function damaged(path: string, line: number, what: string, cause?: unknown): RedgreenError {
+/** The error for a line that is no event of ours. */
+export function damaged(path: string, line: number, what: string, cause?: unknown): RedgreenError {
   return new RedgreenError('journal', `The journal ${path} cannot be read: line ${line} ${what}.`, { cause });
 }
 
 /** A line as a value; undefined when it is no JSON object. */
-function parseLine(line: string): Record<string, unknown> | undefined {
+export function parseLine(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
@@ -43,7 +44,8 @@ function upgraded(value: Record<string, unknown>): Record<string, unknown> {
   return { ...value, ...added, v: 3 };
 }
 
-function checkEvent(path: string, line: number, written: Record<string, unknown>): Event {
+/** The event that stands on line `line` (from 1), of this format or brought up to it. Throws `RedgreenError('journal')`. */
+export function checkEvent(path: string, line: number, written: Record<string, unknown>): Event {
   const value = upgraded(written);
   if (value['v'] !== EVENT_VERSION) {
     const version = typeof value['v'] === 'number' ? `has format ${value['v']}` : 'has no format version';

@@ -30,7 +30,7 @@ const INHERITED = ['Blob', 'Large', 'Missing', 'Name', 'Parse', 'Path', 'Symlink
   .join(',');
 
 /** Brings every object that `base` does not have into the user's object store, checked and complete. */
-async function bringObjects(user: Git, options: ShipOptions): Promise<void> {
+export async function bringObjects(user: Git, options: ShipOptions): Promise<void> {
   if (options.commit === options.base) return;
   const wanted = [options.commit, ...(options.base === null ? [] : [`^${options.base}`])].join('\n');
   const pack = await options.store.pipe(
@@ -44,12 +44,13 @@ async function bringObjects(user: Git, options: ShipOptions): Promise<void> {
 interface Branches {
   /** Folded names of the branches that begin with `redgreen`, and the commits they are at. */
   readonly taken: ReadonlyMap<string, string>;
-  readonly checkedOut: ReadonlySet<string>;
+  /** Every ref that a working tree has checked out, one for each tree. */
+  readonly checkedOut: readonly string[];
   /** A branch of the plain name `redgreen` leaves no room for `redgreen/…`. */
   readonly blocked: boolean;
 }
 
-async function readBranches(user: Git): Promise<Branches> {
+export async function readBranches(user: Git): Promise<Branches> {
   const [refs, trees] = await Promise.all([
     user.raw(['for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads/']),
     user.raw(['worktree', 'list', '--porcelain']),
@@ -59,19 +60,17 @@ async function readBranches(user: Git): Promise<Branches> {
     const ref = foldPath(line.slice(line.indexOf(' ') + 1));
     if (ref.startsWith('refs/heads/redgreen')) taken.set(ref, line.slice(0, line.indexOf(' ')));
   }
-  const checkedOut = new Set(
-    trees
-      .split('\n')
-      .filter((line) => line.startsWith('branch '))
-      .map((line) => foldPath(line.slice('branch '.length))),
-  );
+  const checkedOut = trees
+    .split('\n')
+    .filter((line) => line.startsWith('branch '))
+    .map((line) => line.slice('branch '.length));
   return { taken, checkedOut, blocked: taken.has('refs/heads/redgreen') };
 }
 
 /** True when a branch can be made under this name: nothing there, nothing below it, and no working tree waits for it. */
 function isFree(ref: string, branches: Branches): boolean {
   const fold = foldPath(ref);
-  if (branches.taken.has(fold) || branches.checkedOut.has(fold)) return false;
+  if (branches.taken.has(fold) || branches.checkedOut.some((other) => foldPath(other) === fold)) return false;
   return ![...branches.taken.keys()].some((other) => other.startsWith(`${fold}/`));
 }
 
@@ -101,8 +100,7 @@ async function makeBranch(user: Git, branch: string, options: ShipOptions): Prom
 export async function ship(options: ShipOptions): Promise<{ readonly branch: string; readonly checkedOut: boolean }> {
   if (!SLUG.test(options.slug))
     throw new RedgreenError('git', 'The name for the branch is not allowed: small letters, digits and dashes only, at most 51.');
-  const env = { GIT_COMMITTER_NAME: identityPart(options.identity.name), GIT_COMMITTER_EMAIL: identityPart(options.identity.email) };
-  const user = hardened({ gitDir: options.target.commonDir, env, ...(options.path === undefined ? {} : { path: options.path }) });
+  const user = gitOf(options);
   const branches = await readBranches(user);
   let brought = false;
   for (const branch of names(options.slug, branches)) {
@@ -119,7 +117,14 @@ export async function ship(options: ShipOptions): Promise<{ readonly branch: str
   );
 }
 
-function ownGit(options: ShipOptions): Git {
+/** Git over the repository, by the name of who commits. */
+export function gitOf(options: ShipOptions): Git {
+  const env = { GIT_COMMITTER_NAME: identityPart(options.identity.name), GIT_COMMITTER_EMAIL: identityPart(options.identity.email) };
+  return hardened({ gitDir: options.target.commonDir, env, ...(options.path === undefined ? {} : { path: options.path }) });
+}
+
+/** Git over the working tree that the run works on. */
+export function ownGit(options: ShipOptions): Git {
   return hardened({
     gitDir: options.target.gitDir,
     cwd: options.target.root,

@@ -36,6 +36,8 @@ export interface TargetOptions {
   readonly path?: string;
   /** Home of the user, whose git configuration may hold `safe.directory`. */
   readonly home?: { readonly dir: string; readonly xdgConfig?: string | undefined };
+  /** No repository is made where there is none. */
+  readonly mustExist?: boolean;
 }
 
 /** Left behind by file managers; a folder with nothing else is empty. */
@@ -197,11 +199,12 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   if (/[\u0000-\u001f\u007f]/.test(dir))
     throw targetError(`The path ${oneLine(dir, 200)} has a control character; choose another folder with --dir.`);
   const state = await look(dir);
+  if (state === 'missing' && options.mustExist) throw nothingThere(dir);
   if (state === 'missing' && options.dir === null)
     throw targetError(`The current folder ${dir} does not exist any more; go to another one.`);
   // The user's own configuration is read here alone: `safe.directory` counts only there.
   const search: GitOptions = { gitDir: null, ...base, home: options.home ?? { dir: homedir() }, anyBare: true };
-  const fresh = state !== 'full' && options.dir !== null;
+  const fresh = state !== 'full' && options.dir !== null && options.mustExist !== true;
   const found = fresh ? null : await discover(dir, search);
   if (found !== null) {
     const foreign = await foreignLink({ dir, ...found });
@@ -217,10 +220,15 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
       `${dir} has files but is no git repository; run \`git init\` there and commit them, or give a new folder with --dir.`,
     );
   }
+  if (options.mustExist) throw nothingThere(dir);
   await create(dir, state, options.path);
   const made = await discover(dir, search);
   if (made === null) throw targetError(`A repository cannot be made in ${dir}.`);
   return finish(made, true, [], options.path);
+}
+
+function nothingThere(dir: string): RedgreenError {
+  return targetError(`There is no git repository in ${dir} yet, so it has no branch to go on with.`);
 }
 
 function remarksOn(found: Discovered, dir: string): readonly string[] {

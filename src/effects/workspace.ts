@@ -4,17 +4,20 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asError, RedgreenError } from '../core/errors.ts';
 import { checkPath, checkStructure, findCollisions, MAX_FILES } from '../core/guard.ts';
-import type { CommitOptions, Workspace } from '../core/ports.ts';
+import type { CommitOptions, Earlier, ShipWanted, Workspace } from '../core/ports.ts';
 import type { Files } from '../core/ref.ts';
 import { MAX_STATEMENT } from '../core/statement.ts';
 import { commitMessage } from './commit-message.ts';
 import { type Git, hardened, type Identity, REDGREEN_IDENTITY } from './git.ts';
 import { notesGit, readNote, writeNote } from './notes.ts';
+import { advance } from './onto.ts';
 import { isRunId, storeDir } from './runs.ts';
-import { ship } from './ship.ts';
+import { type ShipOptions, ship } from './ship.ts';
 import { type Signer, signCommit } from './signing.ts';
 import { asText, type Entry, isRegular, listTree, openStore, readBlobs, writeCommit } from './store.ts';
 import type { Target } from './target.ts';
+import { findEarlier } from './verify/earlier.ts';
+import { firstParents, objectsOf } from './verify/history.ts';
 
 /** Largest file that `readBase` gives, in bytes. */
 const MAX_READ = 1_000_000;
@@ -30,6 +33,8 @@ export interface WorkspaceOptions {
   readonly base: string | null;
   /** Redgreen made the repository for this run, now or before a resume. */
   readonly created: boolean;
+  /** Whether redgreen made the repository for an earlier run: the one that made the first commit, by that commit's own word. */
+  readonly isOurs?: (root: string | null) => boolean;
   /** Who commits: `readIdentity`, asked at the first commit; left out, redgreen itself. */
   readonly identity?: () => Promise<Identity>;
   /** Milliseconds since the epoch. */
@@ -97,6 +102,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const refs = new Map<string, string>();
   const made = new Set<string>();
   let opened: Promise<Git> | null = null;
+  let before: Promise<Earlier> | null = null;
 
   async function open(): Promise<Git> {
     const store = await openStore({ storeDir: dir, commonDir: target.commonDir, objectFormat: target.objectFormat, ...path });
@@ -195,7 +201,32 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return chosen;
   }
 
+  /** On the branch that the run goes on with, or on one of its own. */
+  async function put(wanted: ShipOptions & ShipWanted): Promise<{ readonly branch: string; readonly checkedOut: boolean }> {
+    const onto = wanted.onto ?? null;
+    if (onto === null || base === null) return ship(wanted);
+    const isOurs = async () => options.isOurs?.((await earlier()).root) ?? false;
+    const advanced = await advance({ ...wanted, onto, base, isOurs });
+    if ('branch' in advanced) return advanced;
+    const shipped = await ship({ ...wanted, created: false });
+    note(`${advanced.why}: what came of it is on ${shipped.branch}.`);
+    return shipped;
+  }
+
+  function earlier(): Promise<Earlier> {
+    before ??= readEarlier();
+    return before;
+  }
+
+  async function readEarlier(): Promise<Earlier> {
+    if (base === null) return { run: null, runner: null, root: null, paths: [] };
+    const objects = await objectsOf(await store());
+    return findEarlier(objects, await firstParents(await store(), objects, base));
+  }
+
   return {
+    earlier,
+
     async base() {
       const all = [...(await entries(base)).values()];
       return {
@@ -243,7 +274,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       requireCommit(wanted.commit);
       const identity = await whoCommits();
       if (!identity.own) note('Git knows no name for you (user.name, user.email), so commits are by redgreen.');
-      const shipped = await ship({ target, store: await store(), base, created: options.created, identity, ...path, ...wanted });
+      const shipped = await put({ target, store: await store(), base, created: options.created, identity, ...path, ...wanted });
       const statement = await readNote(await store(), wanted.commit, MAX_STATEMENT);
       // The branch is there, and its proof can be derived anew: a note that cannot be kept is told, no more.
       if (statement !== null)

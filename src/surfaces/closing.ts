@@ -1,16 +1,15 @@
 import { type Line, line, WHOLE } from './line.ts';
 import type { Result } from './surface.ts';
-import { amount, dollars, plural, time } from './words.ts';
+import { amount, paid, plural, time } from './words.ts';
 
 /** The last lines of a run: outcome, why, what it cost, and how to look at the branch. None when it failed before it began: stderr says why. */
 export function closing(result: Result): readonly Line[] {
   if (result.run === null && result.outcome === 'failed') return [];
   const tone = result.outcome === 'green' ? 'good' : result.outcome === 'failed' || result.outcome === 'red' ? 'bad' : 'warn';
-  const money =
-    result.unpriced === 0 ? dollars(result.cost) : `${dollars(result.cost)} and ${plural(result.unpriced, 'answer')} of unknown price`;
+  const money = paid(result.cost, result.unpriced);
   const [first = '', ...more] = result.reason.split('\n');
   return [
-    line(tone, result.outcome, first, WHOLE),
+    { ...line(tone, result.outcome, first, WHOLE), banner: true },
     ...more.map((text) => line('plain', '', text, WHOLE)),
     ...(result.run === null ? [] : [line('quiet', '', spending(result, money))]),
     ...strength(result),
@@ -34,19 +33,18 @@ function strength({ mutants, refused }: Result): readonly Line[] {
 }
 
 function look({ branch, dir, outcome, run, proof }: Result): readonly Line[] {
-  if (branch !== null)
-    return [
-      line('plain', 'look', `git -C ${quote(dir ?? '.')} log -p ${branch}`),
-      ...(proof === null
-        ? []
-        : [
-            line('plain', 'verify', `redgreen verify ${branch} -C ${quote(dir ?? '.')}`),
-            line('quiet', 'record', `${proof} (give it to --expect)`, WHOLE),
-          ]),
-    ];
-  if (run !== null && (outcome === 'interrupted' || outcome === 'budget' || outcome === 'failed'))
-    return [line('plain', 'go on', `redgreen resume ${run}`)];
-  return [];
+  const at = quote(dir ?? '.');
+  const isOpen = outcome === 'interrupted' || outcome === 'budget' || outcome === 'failed';
+  return [
+    ...(branch === null ? [] : [line('plain', 'look', `git -C ${at} log -p ${branch}`, WHOLE)]),
+    ...(branch === null || proof === null
+      ? []
+      : [
+          line('plain', 'verify', `redgreen verify ${branch} -C ${at}`, WHOLE),
+          line('quiet', 'record', `${proof} (give it to --expect)`, WHOLE),
+        ]),
+    ...(run !== null && isOpen ? [line('plain', 'go on', `redgreen resume ${run}`)] : []),
+  ];
 }
 
 function quote(path: string): string {

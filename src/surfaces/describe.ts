@@ -4,7 +4,7 @@ import type { Plan } from '../core/plan.ts';
 import { isVacuous } from '../core/redproof.ts';
 import type { State } from '../core/state.ts';
 import { type Line, line, WHOLE, WIDTH } from './line.ts';
-import { dollars, plural, size, time } from './words.ts';
+import { amount, dollars, paid, plural, size, time } from './words.ts';
 
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 
@@ -50,7 +50,7 @@ export function describe(event: Event, state: State): readonly Line[] {
     case 'proven':
       return proven(event, state);
     case 'shipped':
-      return [line('good', 'branch', `${event.branch} at ${event.commit.slice(0, 10)}${event.checkedOut ? ', checked out' : ''}`)];
+      return [line('plain', 'branch', `${event.branch} at ${event.commit.slice(0, 10)}${event.checkedOut ? ', checked out' : ''}`)];
     case 'budget.reached':
       return [line('warn', 'budget', event.reason)];
     case 'deadline':
@@ -84,10 +84,11 @@ function fateOf(state: State): readonly Line[] {
   return state.remarks.at(-1)?.fate === 'late' ? [line('warn', '', 'the code is green already: this run does not take it up')] : [];
 }
 
-function caps({ money, wallMs, rounds, tokens, requests }: Limits): string {
+/** Caps in words. */
+export function caps({ money, wallMs, rounds, tokens, requests }: Limits): string {
   const parts = [
     money === null ? 'no cap on money' : dollars(money),
-    ...(tokens === null ? [] : [`${tokens} tokens`]),
+    ...(tokens === null ? [] : [`${amount(tokens)} tokens`]),
     ...(requests === null ? [] : [plural(requests, 'request')]),
     wallMs === null ? 'no cap on time' : time(wallMs),
     plural(rounds, 'round'),
@@ -221,15 +222,22 @@ function tested(event: Of<'tested'>, state: State): readonly Line[] {
   const green = event.verdict.kind === 'green';
   const count = event.tests.length === 0 ? event.verdict.reason : `${passed} of ${event.tests.length} pass`;
   const odd = event.verdict.kind === 'flaky' || event.verdict.kind === 'tampered' ? `, ${event.verdict.kind}: ${event.verdict.reason}` : '';
-  const head = line(
-    green ? 'good' : 'bad',
-    `round ${event.round}`,
-    `${count}${odd} · ${time(event.ms)} · ${dollars(state.ledger.spent)} so far`,
-  );
+  // What the round was compared with, where it changed something.
+  const carried = state.carried.at(-1)?.round === event.round ? state.carried.at(-1) : undefined;
+  const was = carried === undefined || event.tests.length === 0 ? '' : ` (was ${Math.max(0, event.tests.length - carried.before)})`;
+  const head = line(green ? 'good' : 'bad', `round ${event.round}`, `${count}${was}${odd} · ${time(event.ms)}${costSoFar(state)}`);
+  const back = carried?.reverted
+    ? [line('warn', '', `its edits are taken back: ${carried.after} tests failed instead of ${carried.before}`)]
+    : [];
   const added = state.tests[state.strength?.path ?? ''];
   const judged =
     added?.disputed && added.status === 'planned' ? [line('warn', 'dispute', `${added.path}: its author judges it once more`)] : [];
-  return [head, ...failures(event.tests), ...judged];
+  return [head, ...failures(event.tests), ...back, ...judged];
+}
+
+/** A tape costs nothing. */
+function costSoFar({ run, ledger }: State): string {
+  return run !== null && run.source !== 'live' ? '' : ` · ${paid(ledger.spent, ledger.unpriced)} so far`;
 }
 
 function failures(tests: readonly TestLine[]): readonly Line[] {
@@ -241,7 +249,7 @@ function failures(tests: readonly TestLine[]): readonly Line[] {
 function tools(event: Of<'tools.done'>): readonly Line[] {
   const paths = event.changes.map((c) => c.path);
   return [
-    ...(paths.length === 0 ? [] : [line('plain', 'repair', paths.join(', '))]),
+    ...(paths.length === 0 ? [] : [line('plain', 'repair', `changed ${paths.join(', ')}`)]),
     ...event.refused.map((path) => line('warn', 'refused', `${path} is locked; it stays as it is`)),
     ...(event.dispute === null ? [] : [line('warn', 'dispute', `${event.dispute.path}: ${event.dispute.reason}`)]),
     ...(event.packages.length === 0 ? [] : [line('plain', 'install', `asks for ${event.packages.join(', ')}`)]),

@@ -11,24 +11,34 @@ export interface Progress {
   readonly received: Readonly<Record<string, number>>;
   /** When a request that waits is sent again, in milliseconds since the epoch. */
   readonly again: Readonly<Record<string, number>>;
+  /** How far each trial of the tests on changed code is, in words. */
+  readonly mutants: Readonly<Record<string, string>>;
 }
 
-export const noProgress: Progress = { since: {}, received: {}, again: {} };
+export const noProgress: Progress = { since: {}, received: {}, again: {}, mutants: {} };
 
 export function progressEvent(p: Progress, event: Event): Progress {
   if (event.type === 'started') return { ...p, since: { ...p.since, [event.id]: event.at } };
   if (event.type === 'waiting')
     return { ...p, received: without(p.received, event.id), again: { ...p.again, [event.id]: event.at + event.ms } };
   if (!('id' in event)) return p;
-  return { since: without(p.since, event.id), received: without(p.received, event.id), again: without(p.again, event.id) };
+  const { id } = event;
+  return {
+    since: without(p.since, id),
+    received: without(p.received, id),
+    again: without(p.again, id),
+    mutants: without(p.mutants, id),
+  };
 }
 
 export function progressSignal(p: Progress, signal: Signal): Progress {
+  if (signal.type === 'mutants')
+    return { ...p, mutants: { ...p.mutants, [signal.id]: `${signal.tried} of ${signal.of} tried, ${signal.noticed} noticed` } };
   if (signal.type !== 'delta') return p;
   return { ...p, received: { ...p.received, [signal.id]: (p.received[signal.id] ?? 0) + signal.text.length } };
 }
 
-function without(record: Readonly<Record<string, number>>, id: string): Readonly<Record<string, number>> {
+function without<T>(record: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> {
   const { [id]: _, ...rest } = record;
   return rest;
 }
@@ -39,7 +49,7 @@ export function doing(state: State): string {
   const has = (step: string) => ids.some((id) => id.startsWith(`${step}/`));
   if (state.ended || state.ending) return (state.ended ?? state.ending)?.outcome === 'interrupted' ? 'stopping' : 'finishing';
   if (has('prove')) return 'proving the commit in a clean room';
-  if (has('mutate')) return 'changing the code to see whether the tests notice';
+  if (has('mutate')) return 'testing the tests, with small changes to the code';
   if (has('test')) return `running the tests (round ${state.round + 1})`;
   if (has('repair') || has('tools')) return `repairing (round ${state.round})`;
   if (has('check')) return 'checking the code';
@@ -59,15 +69,27 @@ export function howFar(p: Progress, state: State, now: number): string {
   const ids = Object.keys(state.inflight).filter((id) => p.since[id] !== undefined && !id.startsWith('deadline/'));
   if (ids.length === 0 || state.ended) return '';
   const elapsed = Math.max(0, now - Math.min(...ids.map((id) => p.since[id] ?? now)));
-  const parts = [...(elapsed < 2000 ? [] : [time(Math.floor(elapsed / 1000) * 1000)]), ...heard(p, ids, now, elapsed)];
+  const parts = [...(elapsed < 2000 ? [] : [time(Math.floor(elapsed / 1000) * 1000)]), ...heard(p, state, ids, now, elapsed)];
   return parts.map((part) => ` · ${part}`).join('');
 }
 
-function heard(p: Progress, ids: readonly string[], now: number, elapsed: number): readonly string[] {
-  const asked = ids.filter((id) => /^(plan|tests|draft|repair)\//.test(id));
-  if (asked.length === 0) return [];
-  const again = asked.map((id) => p.again[id] ?? 0);
-  if (again.every((at) => at > now)) return [`asking again in ${time(Math.ceil((Math.min(...again) - now) / 1000) * 1000)}`];
+/** When the first request is sent again, where every request under way waits; else null. */
+export function askedAgainAt(p: Progress, state: State, now: number): number | null {
+  const again = Object.keys(state.inflight)
+    .filter(isRequest)
+    .map((id) => p.again[id] ?? 0);
+  return again.length > 0 && again.every((at) => at > now) ? Math.min(...again) : null;
+}
+
+function isRequest(id: string): boolean {
+  return /^(plan|tests|draft|repair)\//.test(id);
+}
+
+function heard(p: Progress, state: State, ids: readonly string[], now: number, elapsed: number): readonly string[] {
+  const asked = ids.filter(isRequest);
+  if (asked.length === 0) return ids.flatMap((id) => p.mutants[id] ?? []);
+  const again = askedAgainAt(p, state, now);
+  if (again !== null) return [`asking again in ${time(Math.ceil((again - now) / 1000) * 1000)}`];
   const received = asked.reduce((sum, id) => sum + (p.received[id] ?? 0), 0);
   if (received > 0) return [size(received)];
   return elapsed >= SILENT ? ['no answer yet'] : [];

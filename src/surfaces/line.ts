@@ -9,6 +9,8 @@ export interface Line {
   /** One word on the left; empty on the lines that continue. */
   readonly label: string;
   readonly text: string;
+  /** How a run ended: what nobody may overlook. */
+  readonly banner?: true;
 }
 
 /** Columns of a line's text, unless more is asked for. */

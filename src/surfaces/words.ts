@@ -16,6 +16,13 @@ export function dollars(value: number): string {
   return `$${value.toFixed(value > 0 && value < 0.1 ? 3 : 2)}`;
 }
 
+/** What is spent in US dollars and how many answers nobody knows the price of: these are never taken for nothing. */
+export function paid(spent: number, unpriced: number): string {
+  if (unpriced === 0) return dollars(spent);
+  const unknown = `${plural(unpriced, 'answer')} of unknown price`;
+  return spent === 0 ? unknown : `${dollars(spent)} and ${unknown}`;
+}
+
 /** `0.4 s`, `12 s`, `3 min 5 s`, `1 h 2 min` from milliseconds. */
 export function time(ms: number): string {
   if (ms < 9950) return `${Number((ms / 1000).toFixed(1))} s`;

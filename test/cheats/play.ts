@@ -16,6 +16,8 @@ export interface Call {
 
 export interface Played {
   readonly project: Project;
+  /** What an honest run has made before, whose branch this one goes on with. */
+  readonly before?: Project;
   /** What the model does in its `n`th repair request (from 1); nothing when left out. */
   readonly repair?: (n: number) => readonly Call[];
   /** A reply of the tests' author in its `n`th request, when it differs from the project's text. */
@@ -72,10 +74,19 @@ function npmSettings(): string {
 
 export async function play(played: Played, home: string, cwd: string): Promise<Outcome> {
   mkdirSync(cwd);
-  const server = await scripted((asked) => answer(played, asked));
+  const asking: { now: Played } = { now: played };
+  const server = await scripted((asked) => answer(asking.now, asked));
   const env = { OPENAI_BASE_URL: server.url, REDGREEN_ROUNDS: String(played.rounds ?? 2), REDGREEN_MUTANTS: String(played.mutants ?? 0) };
   try {
-    const ran = await redgreen(['--json', '--dir', 'texts', TASK], { cwd, home, env });
+    if (played.before) {
+      asking.now = { project: played.before };
+      const first = await redgreen(['--json', '--dir', 'texts', TASK], { cwd, home, env });
+      if (first.code !== 0) return outcomeOf(first.stdout, first.stderr, server.asked);
+      asking.now = played;
+      server.asked.length = 0;
+    }
+    const on = played.before ? ['--on', BRANCH, CHANGE] : [TASK];
+    const ran = await redgreen(['--json', '--dir', 'texts', ...on], { cwd, home, env });
     return outcomeOf(ran.stdout, ran.stderr, server.asked);
   } finally {
     await server.close();
@@ -83,6 +94,8 @@ export async function play(played: Played, home: string, cwd: string): Promise<O
   }
 }
 
+const BRANCH = 'redgreen/texts-and-numbers';
+const CHANGE = 'Also count the words of a text.';
 const TASK = 'A library that adds up numbers and splits texts into words in lower case; a text without words is refused.';
 
 export function answer({ project, repair, author }: Played, { step, subject, n }: Asked): Reply | undefined {

@@ -22,12 +22,18 @@ const context = {
 async function begin(surface: Surface, signal: AbortSignal) {
   if (what === 'throw-before') throw new RedgreenError('model.auth', 'The key was refused.');
   for (const { event, state } of events([...opening, ...middle])) surface.event(event, state);
+  if (what === 'crash')
+    setTimeout(() => {
+      throw new Error('a bug');
+    }, 300);
   if (what === 'throw-within') throw new Error('boom');
   if (what === 'fail') return { outcome: 'failed', reason: 'the key was refused', code: 'model.auth', branch: null, commit: null } as const;
-  if (what === 'wait' || what === 'stuck' || what === 'chatty') {
+  if (what === 'wait' || what === 'stuck' || what === 'chatty' || what === 'crash') {
     const last = events([...opening, ...middle]).at(-1);
     const wait = setInterval(() => what === 'chatty' && last && surface.event({ ...last.event, type: 'note', text: 'on' }, last.state), 20);
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => (what === 'stuck' ? undefined : resolve())));
+    await new Promise<void>((resolve) =>
+      signal.addEventListener('abort', () => (what === 'stuck' || what === 'crash' ? undefined : resolve())),
+    );
     clearInterval(wait);
     return { outcome: 'interrupted', reason: 'stopped by the user', code: null, branch: null, commit: null } as const;
   }

@@ -173,3 +173,10 @@ describe('packages', () => {
     expect(isPlannedImport('b', new Set(['a']), 'typescript')).toBe(false);
   });
 });
+
+test('a test of an earlier run may be planned anew, one of the user’s may not', () => {
+  const plan = addTest(tested('test/old.test.ts'));
+  const facts = { ...FACTS, baseFiles: ['test/old.test.ts'] };
+  expect(checkPlan(plan, { ...facts, kept: ['test/old.test.ts'] })).toEqual([]);
+  expect(checkPlan(plan, facts)).toEqual([expect.objectContaining({ message: expect.stringContaining("exists and is the user's") })]);
+});

@@ -6,7 +6,7 @@ import { AUTHOR, PLAN, PLAN_INPUT } from './prompt-fixtures.ts';
 const [FILE] = PLAN.files;
 const [TEST] = PLAN.tests;
 if (!FILE || !TEST) throw new Error('the fixture is empty');
-const asTest = { ...AUTHOR, test: TEST, problems: [], previous: null, partial: null, strength: false, dispute: null };
+const asTest = { ...AUTHOR, test: TEST, problems: [], previous: null, partial: null, current: null, strength: false, dispute: null };
 const asDraft = { ...AUTHOR, file: FILE, current: null, problems: [], previous: null, partial: null };
 const bad = [{ where: FILE.path, message: 'line 3: no such name' }];
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { errorExit, exitCode } from '../../src/core/outcome.ts';
 import type { TestReport } from '../../src/core/report.ts';
-import { slugOf } from '../../src/core/slug.ts';
+import { branchSlug, slugOf, subjectFrom } from '../../src/core/slug.ts';
 import { suspects } from '../../src/core/suspects.ts';
 import { plan } from './world.ts';
 
@@ -14,6 +14,23 @@ test.each([
 ])('the slug of %j is %j', (text, slug) => {
   expect(slugOf(text)).toBe(slug);
 });
+
+test('a branch has its own name', () => {
+  expect(['redgreen/word-count', 'redgreen-word-count', 'feature/A b', 'redgreen/x-2'].map(branchSlug)).toEqual([
+    'word-count',
+    'word-count',
+    'feature-a-b',
+    'x-2',
+  ]);
+});
+
+test.each([
+  ['Accept TSV. And more.', 'Accept TSV'],
+  ['  Accept `a.tsv` files\nand more', 'Accept `a.tsv` files and more'],
+  ['Accept\u001b[2J it', 'Accept␛ it'],
+  ['', ''],
+  [`Accept ${'tabs and '.repeat(20)}`, 'Accept tabs and tabs and tabs and tabs and tabs and tabs and tabs and …'],
+])('%j begins a commit as %j', (text, subject) => expect(subjectFrom(text)).toBe(subject));
 
 test('every outcome and error has its exit code', () => {
   const outcomes = (['green', 'red', 'unproven', 'blocked', 'budget', 'interrupted', 'failed'] as const).map((o) => exitCode(o));

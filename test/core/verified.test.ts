@@ -56,7 +56,15 @@ describe('what the two commits may change', () => {
 });
 
 describe('a record held against what was found', () => {
-  const derived = { tree: 't', tests: 'c', base: null, digest: 'sha256:d', locked: { a: '1' }, passed: new Set(['x › y']) };
+  const derived = {
+    tree: 't',
+    tests: 'c',
+    base: null,
+    digest: 'sha256:d',
+    locked: { a: '1' },
+    unchanged: { b: '3' },
+    passed: new Set(['x › y']),
+  };
   const record = (change: (predicate: { redgreen: Record<string, unknown>; passedTests: unknown }) => void = () => {}) => {
     const predicate = {
       result: 'PASSED',
@@ -82,6 +90,11 @@ describe('a record held against what was found', () => {
   });
   test('with other locked files', () => {
     expect(recordFindings(record(), null, { ...derived, locked: { a: '2', b: '3' } })).toHaveLength(2);
+  });
+  test('with a file of the frame that was there before, where it is that', () => {
+    const named = record().replace('"configuration":[', '"configuration":[{"name":"b","digest":{"sha256":"3"}},');
+    expect(recordFindings(named, null, derived)).toEqual([]);
+    expect(recordFindings(named, null, { ...derived, unchanged: { b: '4' } })).toHaveLength(1);
   });
   test('with tests that did not pass here; names made at run time are not compared, nor anything where nothing was run', () => {
     const more = record((p) => {

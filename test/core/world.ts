@@ -113,7 +113,8 @@ function defaultAnswer(command: Command): Content {
   return { kind: 'file', blob: `blob-${command.subject}-${command.attempt}`, characters: 10 };
 }
 
-function respond(command: Command, state: State, script: Script): Body {
+/** What a command ends with when all goes well. */
+export function respond(command: Command, state: State, script: Script): Body {
   const done = { id: command.id };
   switch (command.kind) {
     case 'ask':

@@ -8,10 +8,16 @@ export interface Reply {
   /** `length` for a reply that was cut off. */
   readonly finish?: 'stop' | 'length';
   readonly status?: number;
+  /** Headers of a reply with a status. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds before the reply begins. */
   readonly afterMs?: number;
+  /** The reply begins when this is settled. */
+  readonly when?: Promise<unknown>;
   /** Tokens (of four characters) a second; 0 or left out for at once. */
   readonly tokensPerSecond?: number;
+  /** Each token is an event of its own; else there are twenty a second. */
+  readonly eachToken?: boolean;
 }
 
 export interface Asked {
@@ -80,9 +86,10 @@ function textOf(content: unknown): string {
 
 async function answer(response: ServerResponse, reply: Reply): Promise<void> {
   if (reply.afterMs) await pause(reply.afterMs);
+  await reply.when;
   if (reply.status && reply.status !== 200) {
     response
-      .writeHead(reply.status, { 'content-type': 'application/json' })
+      .writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
       .end(JSON.stringify({ error: { message: `scripted ${reply.status}` } }));
     return;
   }
@@ -95,7 +102,8 @@ async function answer(response: ServerResponse, reply: Reply): Promise<void> {
   const rate = reply.tokensPerSecond ?? 0;
   const size = rate > 0 ? Math.max(1, Math.round((rate * 4) / 20)) : text.length || 1;
   for (let at = 0; at < text.length; at += size) {
-    send({ content: text.slice(at, at + size) });
+    const part = text.slice(at, at + size);
+    for (const piece of reply.eachToken ? (part.match(/[\s\S]{1,4}/g) ?? []) : [part]) send({ content: piece });
     if (rate > 0) await pause(50);
   }
   const calls = reply.calls ?? [];

@@ -19,7 +19,7 @@ const [FILE] = PLAN.files;
 const [TEST] = PLAN.tests;
 if (!FILE || !TEST) throw new Error('the fixture is empty');
 const problems = [{ where: 'test/split.test.ts', message: 'line 2: no such name' }];
-const asTest = { ...AUTHOR, test: TEST, problems: [], previous: null, partial: null, strength: false, dispute: null };
+const asTest = { ...AUTHOR, test: TEST, problems: [], previous: null, partial: null, current: null, strength: false, dispute: null };
 const asDraft = { ...AUTHOR, file: FILE, current: null, problems: [], previous: null, partial: null };
 
 const SPECS: Record<string, PromptSpec> = {
@@ -32,8 +32,16 @@ const SPECS: Record<string, PromptSpec> = {
     excerpts: { 'src/a.py': 'x = 1' },
     givenTests: { 'tests/test_a.py': 'assert 1' },
   }),
+  'plan on a branch': planPrompt({
+    ...PLAN_INPUT,
+    baseFiles: ['src/a.ts', 'test/a.test.ts'],
+    excerpts: { 'src/a.ts': 'export const x = 1;' },
+    onto: { name: 'word-count', kept: ['test/a.test.ts'] },
+  }),
+  'plan on a branch without tests': planPrompt({ ...PLAN_INPUT, baseFiles: ['a.txt'], onto: { name: 'word-count', kept: [] } }),
   'plan again': planPrompt({ ...PLAN_INPUT, previous: { plan: '{"name": "x"}', violations: problems }, remarks: ['Use tabs.'] }),
   tests: testsPrompt(asTest),
+  'tests written anew': testsPrompt({ ...asTest, current: 'earlier test' }),
   'tests again': testsPrompt({ ...asTest, problems, previous: 'old test' }),
   'tests continued': testsPrompt({ ...asTest, partial: 'const half = 1;\n' }),
   dispute: testsPrompt({ ...asTest, previous: 'old test', dispute: 'it is wrong' }),
@@ -51,6 +59,7 @@ const SPECS: Record<string, PromptSpec> = {
   'draft again': draftPrompt({ ...asDraft, problems, previous: 'old draft' }),
   repair: repairPrompt({ ...REPAIR, languageRules: '- ES modules only.' }),
   'repair, first strategy change': repairPrompt({ ...REPAIR, strategy: 1, givenTests: ['test/split.test.ts'] }),
+  'repair of what was there': repairPrompt({ ...REPAIR, kept: ['test/split.test.ts'] }),
   'repair, second': repairPrompt({ ...REPAIR, strategy: 2, failures: [], bad: problems }),
 };
 
@@ -101,6 +110,10 @@ describe('what each prompt holds', () => {
       'plan, all given',
       ['The language is `python`', 'src/a.py', 'x = 1', "# The user's own tests", 'assert 1', '"path": "word_count/cli.py"'],
     ],
+    ['plan on a branch', ['export const x = 1;', '`name` stays `word-count`', 'leave them out of `tests`', 'test/a.test.ts']],
+    ['plan on a branch without tests', ['`name` stays `word-count`', 'Plan only files that change']],
+    ['tests written anew', ['The file exists, and the task makes some of it wrong', 'earlier test']],
+    ['repair of what was there', ['From before this change, and not to be disputed: `test/split.test.ts`.']],
     ['plan again', ['{"name": "x"}', 'test/split.test.ts: line 2: no such name', '- Use tabs.']],
     [
       'tests',

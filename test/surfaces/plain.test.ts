@@ -47,9 +47,9 @@ check     1 slip mended in 1 file without a model
           src/cli.ts:12 Type string is not assignable to type number.
 round 1   1 of 2 pass · 1.2 s · $0.050 so far
           test/count.test.ts › empty text: count('') is 1␛ instead of 0
-repair    src/count.ts
+repair    changed src/count.ts
 refused   test/count.test.ts is locked; it stays as it is
-round 2   2 of 2 pass · 1.1 s · $0.063 so far
+round 2   2 of 2 pass (was 1) · 1.1 s · $0.063 so far
 proof     2 tests passed 3 times in a clean room, from the commit alone · 4.3 s
 branch    redgreen/wordcount at 3333333333, checked out
 

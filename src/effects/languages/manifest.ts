@@ -1,4 +1,4 @@
-// The package.json of a repository that has one already: only what is missing is added.
+// The manifests of a repository that has some already: only what is missing is added.
 import { RedgreenError } from '../../core/errors.ts';
 
 const SECTIONS = ['dependencies', 'devDependencies'] as const;
@@ -41,4 +41,13 @@ function section(manifest: Record<string, unknown>, name: string): Record<string
 
 function sorted(entries: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The lines of requirements in `existing`, and those of `wanted` for packages that it does not name. */
+export function mergeRequirements(existing: string, wanted: string): string {
+  const lines = (text: string) => text.split('\n').filter((line) => line.trim() !== '');
+  const nameOf = (line: string) => (/^[\w.-]+/.exec(line.trim())?.[0] ?? '').toLowerCase().replaceAll(/[-_.]+/g, '-');
+  const known = new Set(lines(existing).map(nameOf));
+  const added = lines(wanted).filter((line) => !known.has(nameOf(line)));
+  return added.length === 0 ? existing : `${[...lines(existing), ...added].join('\n')}\n`;
 }

@@ -23,6 +23,8 @@ export interface PythonOptions {
   readonly box: () => Promise<PythonBox>;
   /** Folder of our scripts; beside the code when left out. */
   readonly assetsDir?: string;
+  /** Source files of the base commit that planned files and tests may import (a change to an existing repository). */
+  readonly existing?: () => Promise<Files>;
 }
 
 type Ask = (question: Readonly<Record<string, unknown>>) => Promise<unknown>;
@@ -31,14 +33,19 @@ type Ask = (question: Readonly<Record<string, unknown>>) => Promise<unknown>;
 export function createPython(options: PythonOptions): Language {
   const scripts = readScripts(options.assetsDir);
   const ask: Ask = async (question) => askPython(await options.box(), scripts, question);
+  const beside = async (plan: Plan): Promise<Files> => {
+    const planned = new Set(plan.files.map((file) => file.path));
+    const all = Object.entries((await options.existing?.()) ?? {});
+    return Object.fromEntries(all.filter(([path]) => isPython(path) && !planned.has(path)));
+  };
   return {
     id: 'python',
     rules: PYTHON_RULES,
     planRules: PYTHON_PLAN_RULES,
-    vetPlan: async (plan) => listOf(await ask({ op: 'vet', plan }), violationOf),
+    vetPlan: async (plan) => listOf(await ask({ op: 'vet', plan, existing: await beside(plan) }), violationOf),
     scaffold: scaffoldPython,
     stubs: async (plan, kind) => filesOf(await ask({ op: 'stubs', plan, kind, marker: STUB_MARKER })),
-    checkTests: async (plan, tests) => checkTests(ask, plan, tests),
+    checkTests: async (plan, tests) => checkTests(ask, plan, tests, await beside(plan)),
     check: async (plan, files, depsDir) => checkSources(ask, plan, files, depsDir),
     stubsOf: async (files, paths, kind) => stubsOfCode(ask, files, paths, kind),
     mutants: async (options) => mutantsOf(ask, options),
@@ -75,9 +82,9 @@ function candidateOf(value: unknown): Candidate {
   return { ...texts, ...numbers, replacement: textOf(replacement) };
 }
 
-async function checkTests(ask: Ask, plan: Plan, tests: Files): Promise<CheckResult> {
+async function checkTests(ask: Ask, plan: Plan, tests: Files, existing: Files): Promise<CheckResult> {
   const paths = Object.keys(tests).filter(isPython);
-  return checkResultOf(await ask({ op: 'check', plan, files: tests, mendable: paths, checked: paths, installed: [] }));
+  return checkResultOf(await ask({ op: 'check', plan, files: { ...existing, ...tests }, mendable: paths, checked: paths, installed: [] }));
 }
 
 async function checkSources(ask: Ask, plan: Plan, files: Files, depsDir: string | null): Promise<CheckResult> {

@@ -5,6 +5,8 @@
 //   test      {path, names, status, retried, error}              one finished test
 //   file      {path, error}                                      a failure outside every test
 //   finished  {tests, files, seal}                               the last line: how many of each were written
+// While the run lasts there may be lines without `seq`, for those who watch: {kind: 'live', path, names, status, retried, error}, a test that
+// is finished before its file is. They come first, and are gone from the sealed report.
 // `seal` is the HMAC-SHA256 (hex), under the run's nonce, of all bytes before the last line. Only the script knows the nonce: what
 // runs beside it can read the report and write another one, but cannot seal it.
 import { createHmac, timingSafeEqual } from 'node:crypto';
@@ -50,6 +52,22 @@ export function readReport(text: string | null, treeDir: string, nonce: string):
   return { ...base, broken: null };
 }
 
+/** Most characters of a message that is read while a run lasts: enough for its gist. */
+const LIVE_MESSAGE = 2_000;
+
+/** Reads lines of a report that is still being written: a finished test with the head of its message, or null for every other text. */
+export function createLineReader(treeDir: string): (raw: string) => TestResult | null {
+  // Where both kinds tell of a test, each counts repeats of its name by itself.
+  const seen = { test: new Map<string, number>(), live: new Map<string, number>() };
+  return (raw) => {
+    const line = parseLine(raw);
+    const kind = line?.['kind'];
+    if (line === null || (kind !== 'test' && kind !== 'live')) return null;
+    const { name, message } = errorOf(line['error']) ?? NO_ERROR;
+    return testOf({ ...line, error: { name, message: message.slice(0, LIVE_MESSAGE) } }, treeDir, seen[kind]);
+  };
+}
+
 const STALE = 'stale: the report does not carry the seal of this run, so it was not written by its runner.';
 
 function isSealed(text: string, nonce: string): boolean {
@@ -68,12 +86,14 @@ function readLines(text: string, treeDir: string, reading: Reading): string | nu
   const lines = text.split('\n');
   // A process that is killed can leave half a line at the end; that is `unfinished`, not `bad`.
   const last = lines.pop();
-  for (const [index, raw] of lines.entries()) {
+  let seq = 0;
+  for (const raw of lines) {
     if (reading.finished) return 'The report goes on after its end.';
+    if (raw.startsWith('{"kind":"live",')) continue;
     const line = parseLine(raw);
-    if (line === null || line['seq'] !== index + 1) return `Line ${index + 1} of the report is not what our reporter writes.`;
-    const problem = index === 0 ? readOpen(line) : readRecord(line, treeDir, reading);
-    if (problem !== null) return `Line ${index + 1} of the report: ${problem}`;
+    if (line === null || line['seq'] !== ++seq) return `Line ${seq} of the report is not what our reporter writes.`;
+    const problem = seq === 1 ? readOpen(line) : readRecord(line, treeDir, reading);
+    if (problem !== null) return `Line ${seq} of the report: ${problem}`;
   }
   return reading.finished && last !== '' ? 'The report goes on after its end.' : null;
 }
@@ -121,17 +141,22 @@ function readRecord(line: Line, treeDir: string, reading: Reading): string | nul
 
 function readTest(line: Line, treeDir: string, reading: Reading): string | null {
   if (reading.tests.length >= MAX_TESTS) return `more than ${MAX_TESTS} tests.`;
+  const test = testOf(line, treeDir, reading.seen);
+  if (test === null) return 'a test without path, name or status.';
+  reading.tests.push(test);
+  return null;
+}
+
+function testOf(line: Line, treeDir: string, seen: Map<string, number>): TestResult | null {
   const path = pathOf(line['path']);
   const names = namesOf(line['names']);
   const status = statusOf(line['status']);
-  if (path === null || names === null || status === null || typeof line['retried'] !== 'boolean')
-    return 'a test without path, name or status.';
+  if (path === null || names === null || status === null || typeof line['retried'] !== 'boolean') return null;
   const error = errorOf(line['error']);
   const failure = status === 'failed' ? normaliseFailure(error ?? NO_ERROR, treeDir, false) : null;
   const cleanNames = names.map((name) => clean(name, treeDir).replaceAll('\n', ' '));
-  const id = testId(path, cleanNames, reading.seen);
-  reading.tests.push({ id, path, name: cleanNames.at(-1) ?? '', status, failure, retried: line['retried'] });
-  return null;
+  const id = testId(path, cleanNames, seen);
+  return { id, path, name: cleanNames.at(-1) ?? '', status, failure, retried: line['retried'] };
 }
 
 function readFile(line: Line, treeDir: string, reading: Reading): string | null {

@@ -16,10 +16,7 @@ type Ask = Extract<Command, { kind: 'ask' }>;
 
 /** Emits `started` with the reservation, then `answered`. Does nothing when a cap would be overshot: the run is then ending. */
 export async function ask(command: Ask, ports: Ports, context: StepContext): Promise<void> {
-  const s = context.state();
-  const request = await requestOf(command, ports, s);
-  const characters = sizeOf(request);
-  const dollars = await ports.model.worstCase(request, characters);
+  const { s, request, characters, dollars } = await prepare(command, ports, context);
   if (!context.reserve(command, { dollars, characters, maxOutputTokens: request.maxOutputTokens })) return;
   const reply = await ports.model.ask(request, {
     onDelta: (text) => context.show({ type: 'delta', id: command.id, text }),
@@ -29,6 +26,18 @@ export async function ask(command: Ask, ports: Ports, context: StepContext): Pro
   const { id, step, subject, attempt } = command;
   const answer = { reply: await store(ports, reply), stop: reply.stop, model: reply.model, usage: reply.usage, cost: reply.cost };
   context.emit({ type: 'answered', id, step, subject, attempt, ...answer, sentCharacters: characters, content });
+}
+
+/** The request and what it may cost. What the user says while it is put together is in it: from `started` on it counts as told. */
+async function prepare(command: Ask, ports: Ports, context: StepContext) {
+  for (;;) {
+    const s = context.state();
+    const request = await requestOf(command, ports, s);
+    const characters = sizeOf(request);
+    const dollars = await ports.model.worstCase(request, characters);
+    const now = context.state();
+    if (now.remarks === s.remarks && now.planning.remarks === s.planning.remarks) return { s, request, characters, dollars };
+  }
 }
 
 /** The request of a command, from the state alone: the same state always gives the same request. */
@@ -95,7 +104,7 @@ async function fileContent(command: Ask, ports: Ports, s: State, reply: ModelRep
 
 /** Whether the author was shown a text of the file in which hidden characters were written out: they are meant in the reply, too. */
 async function wasWrittenOut(command: Ask, ports: Ports, s: State, previous: string | null): Promise<boolean> {
-  const base = command.step === 'draft' && s.run?.base.files.includes(command.subject);
+  const base = s.run?.base.files.includes(command.subject);
   const shown = [base ? await ports.workspace.readBase(command.subject) : null, previous === null ? null : await ports.blobs.get(previous)];
   return shown.some((text) => text !== null && reveal(text) !== text);
 }

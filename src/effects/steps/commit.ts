@@ -1,9 +1,10 @@
 // Commits on the run's private refs, and the one branch that is shipped.
 import type { Command } from '../../core/events.ts';
+import { expectedIds, keptTree } from '../../core/kept.ts';
 import { outcomeOf } from '../../core/outcome.ts';
 import type { Ports } from '../../core/ports.ts';
 import { isVacuous } from '../../core/redproof.ts';
-import { slugOf } from '../../core/slug.ts';
+import { branchSlug, slugOf, subjectFrom } from '../../core/slug.ts';
 import type { State } from '../../core/state.ts';
 import { testsTrailer } from '../../core/trailers.ts';
 import type { StepContext } from '../../driver.ts';
@@ -37,20 +38,27 @@ export async function ship(command: Command, ports: Ports, context: StepContext)
   const s = context.state();
   const commit = s.commits.final ?? s.commits.best;
   if (!commit || !s.plan) return;
-  const shipped = await ports.workspace.ship({ commit: commit.commit, slug: slugOf(s.plan.name) });
+  const onto = s.run?.onto?.branch ?? null;
+  const slug = onto === null ? slugOf(s.plan.name) : branchSlug(onto);
+  const shipped = await ports.workspace.ship({ commit: commit.commit, slug, onto });
   context.emit({ type: 'shipped', id: command.id, commit: commit.commit, ...shipped });
 }
 
 function subjectOf(name: CommitCommand['name'], s: State): string {
   const project = s.plan?.name ?? 'project';
-  if (name === 'tests') return `Add acceptance tests for ${project}`;
-  return name === 'best' ? `Add ${project} (not green yet)` : `Add ${project}`;
+  // A change says what it changes; the branch's name is that of the project already.
+  const what = s.run?.onto ? subjectFrom(s.plan?.summary ?? '') || `Change ${project}` : `Add ${project}`;
+  if (name === 'tests') return s.run?.onto ? `Add tests: ${what}` : `Add acceptance tests for ${project}`;
+  return name === 'best' ? `${what} (not green yet)` : what;
 }
 
 function bodyOf(name: CommitCommand['name'], s: State): string {
   const count = s.red.tests.length;
+  const kept = Object.keys(keptTree(s)).length;
+  const stay =
+    kept === 0 ? '' : ` ${kept} earlier test ${kept === 1 ? 'file stays' : 'files stay'} as ${kept === 1 ? 'it is' : 'they are'}.`;
   if (name === 'tests')
-    return `${s.plan?.summary ?? ''}\n\n${count} ${count === 1 ? 'test' : 'tests'}, proven red on stubs before any code was admitted.`;
+    return `${s.plan?.summary ?? ''}\n\n${count} ${count === 1 ? 'test' : 'tests'}, proven red on stubs before any code was admitted.${stay}`;
   return s.plan?.summary ?? '';
 }
 
@@ -61,7 +69,7 @@ function trailersOf(name: CommitCommand['name'], s: State): readonly (readonly [
   return [
     run,
     ['Redgreen-Outcome', outcomeOf(s).outcome],
-    ['Redgreen-Tests', testsTrailer(passedOf(s), s.red.tests.length, s.red.tests.filter(isVacuous).length)],
+    ['Redgreen-Tests', testsTrailer(passedOf(s), expectedIds(s).length, s.red.tests.filter(isVacuous).length)],
     ['Redgreen-Runner', s.plan?.runner ?? ''],
     ...(name === 'final' && s.proof?.statement ? [['Redgreen-Proof', s.proof.statement.digest] as const] : []),
   ];

@@ -32,7 +32,7 @@ export function createSteps(ports: Ports, options: StepOptions): Perform {
       case 'ask':
         return ask(command, ports, context);
       case 'vet-plan':
-        return vetPlan(command, ports, context);
+        return vetPlan(command, ports, context, base);
       case 'install':
         return install(command, ports, context, options.provided);
       case 'red':

@@ -5,7 +5,7 @@ import type { Ports, Runner } from '../../core/ports.ts';
 import type { Files } from '../../core/ref.ts';
 import type { State } from '../../core/state.ts';
 import type { StepContext } from '../../driver.ts';
-import { mergeManifest } from '../languages/manifest.ts';
+import { mergeManifest, mergeRequirements } from '../languages/manifest.ts';
 import { languageOf, runnerOf } from './adapters.ts';
 
 /** True when the machine's toolchain already has what a runner needs, so that nothing is installed for it. */
@@ -23,9 +23,9 @@ export async function install(command: Command, ports: Ports, context: StepConte
   const packages = distinct([...plan.packages, ...own]);
   let deps: string | null = null;
   let problems: readonly string[] = [];
-  if (packages.length > 0 || hasDependencies(manifests['package.json'])) {
+  const manager = plan.language === 'python' ? 'pip' : 'npm';
+  if (packages.length > 0 || (manager === 'pip' && lock !== null) || hasDependencies(manifests['package.json'])) {
     const box = await ports.box();
-    const manager = plan.language === 'python' ? 'pip' : 'npm';
     const installed = await box.install({ manager, manifests, lock: lock?.text ?? null, packages, signal: context.signal });
     if (context.signal.aborted) return;
     deps = installed.deps;
@@ -61,12 +61,26 @@ async function overBase(ports: Ports, s: State, scaffold: Files): Promise<Laid> 
   const files = Object.fromEntries(Object.entries(scaffold).filter(([path]) => !base.has(path)));
   const wanted = scaffold['package.json'];
   const existing = base.has('package.json') && wanted !== undefined ? await ports.workspace.readBase('package.json') : null;
-  if (existing === null || wanted === undefined) return { files, manifests: manifestsOf(scaffold), lock: null };
+  if (existing === null || wanted === undefined) return overRequirements(ports, s, { files, manifests: manifestsOf(scaffold), lock: null });
   const merged = mergeManifest(existing, wanted);
   if (merged !== existing) files['package.json'] = merged;
   const foreign = FOREIGN_LOCKS.some((path) => base.has(path));
   const text = base.has('package-lock.json') ? await ports.workspace.readBase('package-lock.json') : null;
   return { files, manifests: { 'package.json': merged }, lock: { text, foreign } };
+}
+
+/** On a branch of redgreen's what it asked of pip before is asked for again, from its lock file where nothing is added to that. */
+async function overRequirements(ports: Ports, s: State, laid: Laid): Promise<Laid> {
+  const had = s.run?.onto ? await ports.workspace.readBase('requirements.txt') : null;
+  const pins = had === null ? null : await ports.workspace.readBase('requirements.lock');
+  if (had === null || pins === null) return laid;
+  const merged = mergeRequirements(had, laid.manifests['requirements.txt'] ?? '');
+  const files = merged === had ? laid.files : { ...laid.files, 'requirements.txt': merged };
+  return {
+    files,
+    manifests: { ...laid.manifests, 'requirements.txt': merged },
+    lock: { text: merged === had ? pins : null, foreign: false },
+  };
 }
 
 function hasDependencies(manifest: string | undefined): boolean {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import PQueue from 'p-queue';
 import { asError } from '../../core/errors.ts';
 import type { Body, Command, Survivor } from '../../core/events.ts';
+import { expectedIds, testPaths } from '../../core/kept.ts';
 import { inParts, testsOf } from '../../core/mentions.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Mutant, Ports } from '../../core/ports.ts';
@@ -11,7 +12,6 @@ import type { State } from '../../core/state.ts';
 import { judge } from '../../core/verdict.ts';
 import type { StepContext } from '../../driver.ts';
 import { languageOf, runnerOf } from './adapters.ts';
-import { expectedIds } from './test.ts';
 import { runTests } from './testing.ts';
 import { fullFiles, sourceTree, wholeTree } from './trees.ts';
 
@@ -38,7 +38,8 @@ type Score = Omit<Extract<Body, { type: 'mutated' }>, 'type' | 'id' | 'attempt' 
 export async function mutate(command: Command, ports: Ports, context: StepContext, base: Base, options: MutateOptions): Promise<void> {
   const s = context.state();
   const began = ports.clock.now();
-  const trial = createTrial(s, options, began, context.signal);
+  const show = (told: Told) => context.show({ type: 'mutants', id: command.id, ...told });
+  const trial = { ...createTrial(s, options, began, context.signal), show };
   const score = await tryMutants(ports, s, base, trial).catch((thrown): Score => {
     trial.stop();
     if (!context.signal.aborted)
@@ -54,14 +55,22 @@ function nothingOf(s: State): Score {
   return { mutants: 0, killed: 0, survivors: s.strength?.survivors ?? [], cut: false };
 }
 
+/** How far a trial is. */
+interface Told {
+  readonly tried: number;
+  readonly of: number;
+  readonly noticed: number;
+}
+
 interface Trial {
+  readonly show: (told: Told) => void;
   /** Aborts when the time for mutants is over, or the run ends. */
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   stop(): void;
 }
 
-function createTrial(s: State, options: MutateOptions, began: number, run: AbortSignal): Trial {
+function createTrial(s: State, options: MutateOptions, began: number, run: AbortSignal): Omit<Trial, 'show'> {
   const wall = s.run?.limits.wallMs ?? null;
   const rest = wall === null ? 0 : s.startedAt + wall - began;
   // A run that was resumed later has its whole time anew, and is past what it would have been.
@@ -78,10 +87,15 @@ async function tryMutants(ports: Ports, s: State, base: Base, trial: Trial): Pro
   const mutants = await mutantsOf(ports, s, plan, files, await base(s));
   const { wanted, lost } = s.strength ? again(mutants, s.strength.survivors) : { wanted: mutants, lost: [] };
   const bench: Bench = { files, run: createRunner(ports, s, plan, trial), ms: new Map(), signal: trial.signal };
-  const tests = Object.keys(s.tests);
+  const tests = testPaths(s);
   await inPairs(tests, (test) => timeOf(test, bench, trial.timeoutMs));
   const added = s.strength?.path;
-  const tried = await inPairs(wanted, (m) => tryOne(m, added ? [added] : tests, bench));
+  const told = { tried: 0, of: wanted.length, noticed: 0 };
+  const tried = await inPairs(wanted, async (m) => {
+    const end = await tryOne(m, added ? [added] : tests, bench);
+    trial.show({ ...told, tried: ++told.tried, noticed: end === 'killed' ? ++told.noticed : told.noticed });
+    return end;
+  });
   const survivors = wanted.filter((_, i) => tried[i] === 'survived').map(withoutText);
   const killed = tried.filter((t) => t === 'killed').length;
   // The second time, what was not tried survives as before.

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { Body, Command, Verdict } from '../../core/events.ts';
 import { isBuildFile, isSteering } from '../../core/guard.ts';
+import { expectedIds, keptTree, testPaths, unrevertedOf } from '../../core/kept.ts';
 import { isOracleFile } from '../../core/oracle.ts';
 import type { Ports, Runner } from '../../core/ports.ts';
 import { isVacuous } from '../../core/redproof.ts';
@@ -12,11 +13,12 @@ import { statementOf, statementText } from '../../core/statement.ts';
 import { failingIds, type Judged, joinVerdicts, judge } from '../../core/verdict.ts';
 import type { StepContext } from '../../driver.ts';
 import { checkDeps } from '../box-store.ts';
+import type { Watcher } from '../runners/live.ts';
 import { runnerOf } from './adapters.ts';
-import { expectedIds } from './test.ts';
 import { type Ran, runTests, type TestRun } from './testing.ts';
 import { load, testTree } from './trees.ts';
 import { versionsOf } from './versions.ts';
+import { watcherOf } from './watch.ts';
 
 /** Fresh runs of one commit before it may be called green. */
 export const PROOF_RUNS = 3;
@@ -38,21 +40,21 @@ export async function prove(command: Command, ports: Ports, context: StepContext
   if (!s.plan || !candidate || !tests) return;
   const began = ports.clock.now();
   const [exported, before] = await Promise.all([ports.workspace.export(candidate.commit), ports.workspace.export(tests.commit)]);
-  const locked = await load(ports, { ...s.installs.files, ...testTree(s) });
+  const locked = await load(ports, { ...keptTree(s), ...s.installs.files, ...testTree(s) });
   const runner = runnerOf(ports, s.plan.runner);
-  const base = { runner, tests: Object.keys(s.tests), deps: s.installs.deps, timeoutMs, signal: context.signal, readOnlyTree: true };
+  const base = { runner, tests: testPaths(s), deps: s.installs.deps, timeoutMs, signal: context.signal, readOnlyTree: true };
   const broken = brokenLocks(locked, before, exported, runner);
   const [runs, without, deps] =
     broken.length > 0
       ? [[], [], null]
       : await Promise.all([
-          freshRuns(ports, { ...base, tree: { ...exported, ...locked } }, expectedIds(s)),
+          freshRuns(ports, { ...base, tree: { ...exported, ...locked } }, expectedIds(s), watcherOf(command, context, expectedIds(s))),
           passing(ports, { ...base, tree: { ...before, ...locked } }, expectedIds(s)),
           s.installs.deps === null ? null : checkDeps(s.installs.deps),
         ]);
   if (context.signal.aborted) return;
   const known = new Set(s.red.tests.filter(isVacuous).map((t) => t.id));
-  const unreverted = without.filter((id) => !known.has(id));
+  const unreverted = unrevertedOf(without, known, s.red.baseline);
   const verdict = verdictOf(runs, { broken, unreverted, isAltered: deps?.intact === false });
   const last = runs.find((r) => r.judged.verdict.kind !== 'green') ?? runs.at(-1);
   const report = await ports.blobs.put(JSON.stringify({ ...last?.ran.report, output: last?.ran.output.slice(0, 20_000) ?? '' }));
@@ -72,20 +74,26 @@ export async function prove(command: Command, ports: Ports, context: StepContext
   context.emit(body);
 }
 
-/** Locked files of the commit that are not, byte for byte, what was locked, and files beside them that steer or are tests. */
+/** Locked files of the commit that are not, byte for byte, what was locked, and files beside them that steer or are tests and came or changed with the code. */
 export function brokenLocks(locked: Files, before: Files, exported: Files, runner: Pick<Runner, 'isTestFile'>): readonly string[] {
-  const isNew = (path: string) => before[path] === undefined && locked[path] === undefined;
+  const isLate = (path: string) => before[path] !== exported[path] && locked[path] === undefined;
   const steers = (path: string) => runner.isTestFile(path) || isOracleFile(path) || (isSteering(path) && !isBuildFile(path));
   return [
     ...Object.keys(locked).filter((path) => exported[path] !== locked[path]),
-    ...Object.keys(exported).filter((path) => isNew(path) && steers(path)),
+    ...Object.keys(exported).filter((path) => isLate(path) && steers(path)),
   ];
 }
 
-/** The first run as written; when it is green, the others shuffled, two at a time. Stops at what is not green. */
-export async function freshRuns(ports: Pick<Ports, 'box'>, run: TestRun, expected: readonly TestId[]): Promise<readonly Fresh[]> {
+/** The first run as written, and watched; when it is green, the others shuffled, two at a time. Stops at what is not green. */
+export async function freshRuns(
+  ports: Pick<Ports, 'box'>,
+  run: TestRun,
+  expected: readonly TestId[],
+  watcher?: Watcher,
+): Promise<readonly Fresh[]> {
   const once = async (seed: number): Promise<Fresh> => {
-    const ran = await runTests(ports, { ...run, order: seed === 0 ? null : { seed, within: true } });
+    const how = seed === 0 ? { order: null, ...(watcher ? { watcher } : {}) } : { order: { seed, within: true } };
+    const ran = await runTests(ports, { ...run, ...how });
     return { seed, ran, judged: judge(expected, ran.report) };
   };
   const first = await once(0);

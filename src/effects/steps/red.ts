@@ -1,14 +1,18 @@
 // The red proof: the tests are checked against the contracts and run on both kinds of stub, before any draft is admitted.
-import type { Command, Mend } from '../../core/events.ts';
+import type { Command, Mend, TestLine } from '../../core/events.ts';
+import { isChange, keptTree } from '../../core/kept.ts';
 import { checkOracles } from '../../core/oracle-check.ts';
 import { type CheckResult, type Ports, STUB_MARKER, type StubKind } from '../../core/ports.ts';
-import { redProof } from '../../core/redproof.ts';
+import { redProof, untested } from '../../core/redproof.ts';
 import type { Files } from '../../core/ref.ts';
 import type { TestReport } from '../../core/report.ts';
+import type { State } from '../../core/state.ts';
+import { judge } from '../../core/verdict.ts';
 import type { StepContext } from '../../driver.ts';
 import { languageOf, runnerOf } from './adapters.ts';
-import { runTests } from './testing.ts';
+import { runTests, type TestRun } from './testing.ts';
 import { fullFiles, load, testTree } from './trees.ts';
+import { watcherOf } from './watch.ts';
 
 type Base = Parameters<typeof fullFiles>[1];
 
@@ -25,12 +29,14 @@ export async function proveRed(command: Command, ports: Ports, context: StepCont
   const tests: Files = { ...drafted, ...Object.fromEntries(mended.map((m) => [m.path, m.text])) };
   const rest = await fullFiles(ports, base, s, s.installs.files);
   const runner = runnerOf(ports, plan.runner);
+  const limits = { deps: s.installs.deps, timeoutMs, signal: context.signal };
   const onStubs = async (kind: StubKind): Promise<TestReport> => {
     const tree = { ...rest, ...(await language.stubs(plan, kind)), ...tests };
-    const run = { tree, runner, tests: Object.keys(tests), deps: s.installs.deps, timeoutMs, signal: context.signal };
-    return (await runTests(ports, run)).report;
+    const run = { tree, runner, tests: Object.keys(tests), ...limits };
+    return (await runTests(ports, kind === 'throwing' ? { ...run, watcher: watcherOf(command, context, null) } : run)).report;
   };
-  const [throwing, wrong] = await Promise.all([onStubs('throwing'), onStubs('wrong')]);
+  const onBase = () => baselineOf(ports, s, { tree: { ...rest, ...tests }, runner, tests: Object.keys(tests), ...limits });
+  const [throwing, wrong, baseline] = await Promise.all([onStubs('throwing'), onStubs('wrong'), onBase()]);
   if (context.signal.aborted) return;
   const proof = redProof(Object.keys(tests), throwing, wrong, checked.diagnostics, STUB_MARKER);
   const report = await ports.blobs.put(JSON.stringify({ throwing, wrong }));
@@ -42,11 +48,22 @@ export async function proveRed(command: Command, ports: Ports, context: StepCont
     id: command.id,
     attempt: command.attempt,
     mended: blobs,
-    problems: proof.problems,
+    problems: [...proof.problems, ...untested(Object.keys(tests), baseline)],
     tests: proof.tests,
     report,
-    baseline: [],
+    baseline,
   });
+}
+
+/** What the run's tests and the kept ones do on the base as it is, where it is changed. Where they end together without a report, the kept ones alone are asked. */
+async function baselineOf(ports: Ports, s: State, run: TestRun): Promise<readonly TestLine[]> {
+  if (!isChange(s)) return [];
+  const kept = await load(ports, keptTree(s));
+  const tree = { ...run.tree, ...kept };
+  const paths = Object.keys(kept);
+  const { report } = await runTests(ports, { ...run, tree, tests: [...run.tests, ...paths] });
+  if (report.broken === null || paths.length === 0) return judge([], report).lines;
+  return judge([], (await runTests(ports, { ...run, tree, tests: paths })).report).lines;
 }
 
 function joined(a: CheckResult, b: CheckResult): CheckResult {

@@ -1,14 +1,18 @@
 // From state to a prompt's input: loads the blobs that a request is made from.
 import type { Command } from '../../core/events.ts';
+import { keptTree } from '../../core/kept.ts';
 import type { LanguageId, Plan } from '../../core/plan.ts';
+import { isHarnessFile } from '../../core/plan-rules.ts';
 import type { Ports } from '../../core/ports.ts';
-import { draftPrompt, type FailureIn, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../core/prompt.ts';
+import { draftPrompt, type FailureIn, type PlanInput, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../core/prompt.ts';
 import { ASKED_SINCE } from '../../core/reduce-words.ts';
 import type { Ref } from '../../core/ref.ts';
 import type { TestReport } from '../../core/report.ts';
 import type { Carried } from '../../core/rounds.ts';
+import { branchSlug } from '../../core/slug.ts';
 import type { State } from '../../core/state.ts';
 import { suspects } from '../../core/suspects.ts';
+import { groundOf, readAll } from '../ground.ts';
 import { languageOf, runnerOf } from './adapters.ts';
 import type { StoredReply } from './stored.ts';
 import { load, testTree } from './trees.ts';
@@ -53,7 +57,18 @@ async function planSpec(ports: Ports, s: State, task: string): Promise<PromptSpe
     runnerRules: ports.runners.filter((r) => offered.some((l) => r.languages.includes(l.id))).map((r) => ({ id: r.id, text: r.rules })),
     previous: violations.length > 0 || remarks.length > 0 ? { plan: earlier, violations } : null,
     remarks,
+    ...(await branchOf(ports, s)),
   });
+}
+
+/** What the planner is shown of the branch that the run goes on with: the code of earlier runs, then their tests. */
+async function branchOf(ports: Ports, s: State): Promise<Pick<PlanInput, 'excerpts' | 'onto'>> {
+  if (!s.run?.onto) return {};
+  const { others } = await groundOf(ports.workspace, ports.runners);
+  const shown = others.filter((path) => path === 'package.json' || path === 'requirements.txt' || !isHarnessFile(path));
+  const kept = Object.keys(s.run.kept);
+  const excerpts = { ...(await readAll(ports.workspace, shown)), ...(await load(ports, s.run.kept)) };
+  return { excerpts, onto: { name: branchSlug(s.run.onto.branch), kept } };
 }
 
 /** Languages that the task speaks of: their rules alone are shown to the planner. */
@@ -87,6 +102,7 @@ async function testsSpec(command: Ask, ports: Ports, s: State, task: string): Pr
   return testsPrompt({
     ...authorInput(ports, s, plan, task),
     test,
+    current: await textOf(ports, s.run?.kept[test.path] ?? null),
     ...again,
     strength: s.strength?.path === command.subject,
     dispute: item.disputed,
@@ -109,9 +125,12 @@ async function repairSpec(ports: Ports, s: State, task: string): Promise<PromptS
   if (!last || !conversation) throw new Error('no round to repair');
   const report: TestReport & { readonly output?: string } = JSON.parse(await ports.blobs.get(last.report));
   const sources = await load(ports, conversation.start);
-  const tests = await load(ports, testTree(s));
-  const order = suspects(plan, report, last.diagnostics, Object.keys(sources), s.strategy > 0);
+  const kept = keptTree(s);
+  const tests = await load(ports, { ...kept, ...testTree(s) });
   const failing = new Set(last.tests.filter((t) => t.status !== 'passed').map((t) => t.path));
+  // A test from before is in no plan: which files it uses is not known.
+  const all = s.strategy > 0 || [...failing].some((path) => kept[path] !== undefined);
+  const order = suspects(plan, report, last.diagnostics, Object.keys(sources), all);
   const pick = (files: Readonly<Record<string, string>>, paths: Iterable<string>) =>
     Object.fromEntries([...paths].flatMap((p) => (files[p] === undefined ? [] : [[p, files[p]]])));
   const shown = new Set([...order, ...failing]);
@@ -127,6 +146,7 @@ async function repairSpec(ports: Ports, s: State, task: string): Promise<PromptS
     tried: [...s.carried.map(triedLine), ...s.installs.problems],
     strategy: s.strategy === 0 ? 0 : s.strategy === 1 ? 1 : 2,
     bad: conversation.bad,
+    kept: Object.keys(kept).filter((path) => failing.has(path)),
     remarks: remarksOf(s),
     languageRules: languageOf(ports, plan.language).rules,
   });

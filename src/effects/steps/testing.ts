@@ -6,6 +6,7 @@ import type { BoxResult, Order, Planted, Ports, Runner } from '../../core/ports.
 import type { Files } from '../../core/ref.ts';
 import type { TestId, TestReport } from '../../core/report.ts';
 import { runOracle } from '../oracle/run.ts';
+import { createWatch, type Watcher } from '../runners/live.ts';
 import { selectFiles } from '../runners/select.ts';
 
 export interface TestRun {
@@ -19,6 +20,8 @@ export interface TestRun {
   readonly order?: Order | null;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Sees each test's result as it comes; what it is told decides nothing. */
+  readonly watcher?: Watcher;
 }
 
 const KILLED: Partial<Record<string, string>> = {
@@ -49,6 +52,7 @@ export async function runTests(ports: Pick<Ports, 'box'>, run: TestRun): Promise
 async function askOracle(ports: Pick<Ports, 'box'>, run: TestRun, path: string): Promise<Ran> {
   const { readOnlyTree = false, order = null } = run;
   const { report, result } = await runOracle(await ports.box(), { ...run, path, readOnlyTree, order });
+  if (run.watcher) createWatch(run.watcher, [path], {}).settle(report);
   return { report: result ? cutOff(report, result) : report, ms: result?.ms ?? 0, output: '' };
 }
 
@@ -80,6 +84,7 @@ async function runFiles(ports: Pick<Ports, 'box'>, run: TestRun): Promise<Ran> {
   const box = await ports.box();
   const nonce = randomBytes(32).toString('hex');
   const planted = plant(run, nonce);
+  const watch = run.watcher ? createWatch(run.watcher, run.tests, planted) : null;
   const tested = await box.test({
     tree: { ...run.tree, ...Object.fromEntries(Object.entries(planted).map(([path, { text }]) => [path, text])) },
     runner: run.runner,
@@ -91,8 +96,10 @@ async function runFiles(ports: Pick<Ports, 'box'>, run: TestRun): Promise<Ran> {
     nonce,
     timeoutMs: run.timeoutMs,
     signal: run.signal,
+    ...(watch ? { onLine: watch.line } : {}),
   });
   const report = cutOff(run.runner.parse(tested.report, tested.treeDir, nonce), tested.result);
+  watch?.settle(report);
   const output = `${tested.result.stdout}\n${tested.result.stderr}`.trim();
   return { report: checkCanaries(report, planted), ms: tested.result.ms, output };
 }

@@ -2,6 +2,7 @@
 import { applyShownEdit } from '../../core/edits.ts';
 import type { Body, Change, Command } from '../../core/events.ts';
 import { MAX_FILES, MAX_TEXT, writeGate } from '../../core/guard.ts';
+import { keptTree, testPaths } from '../../core/kept.ts';
 import type { ToolCall, ToolResult } from '../../core/model.ts';
 import type { Ports } from '../../core/ports.ts';
 import { oneLine, visible } from '../../core/prompt-text.ts';
@@ -123,7 +124,7 @@ function write(path: string, text: string, desk: Desk, s: State): Said {
   const runner = s.plan?.runner;
   const gate = writeGate({
     planned: [...Object.keys(s.files), ...Object.keys(s.sources)],
-    locked: [...Object.keys(s.tests), ...Object.keys(s.installs.files)],
+    locked: [...testPaths(s), ...Object.keys(s.installs.files)],
     existing: s.run?.base.files ?? [],
   });
   const answer = runner ? gate(path) : { reason: 'there is no plan' };
@@ -141,6 +142,8 @@ function write(path: string, text: string, desk: Desk, s: State): Said {
 }
 
 function dispute(call: Extract<RepairCall, { name: 'dispute_test' }>, desk: Desk, s: State): Said {
+  if (keptTree(s)[call.path] !== undefined)
+    return wrong(`${call.path} is from before this change and stays as it is: it cannot be disputed, and the code has to pass it`);
   const item = s.tests[call.path];
   if (!item) return wrong(`${call.path} is no test file of this project; the test files are ${Object.keys(s.tests).join(', ')}`);
   if (item.disputed !== null) return wrong(`${call.path} was disputed before, and its author has decided: the tests stand as they are`);
@@ -160,8 +163,8 @@ function testRunner(ports: Ports, s: State, signal: AbortSignal, timeoutMs: numb
     if (!s.plan) return 'there are no tests';
     const failing = (s.last?.tests ?? []).filter((t) => t.status !== 'passed').map((t) => t.path);
     const asked = wanted.map((t) => t.split(' › ')[0] ?? t);
-    const known = [...new Set(wanted.length > 0 ? asked : failing)].filter((path) => Object.hasOwn(s.tests, path));
-    if (known.length === 0) return `none of these is a test file; the test files are ${Object.keys(s.tests).join(', ')}`;
+    const known = [...new Set(wanted.length > 0 ? asked : failing)].filter((path) => testPaths(s).includes(path));
+    if (known.length === 0) return `none of these is a test file; the test files are ${testPaths(s).join(', ')}`;
     const ids = wanted.filter((t) => t.includes(' › '));
     const { report } = await runTests(ports, {
       tree: files,

@@ -25,8 +25,10 @@ export function wholeTree(s: State, sources: Tree = sourceTree(s)): Tree {
   return { ...sources, ...s.installs.files, ...testTree(s) };
 }
 
+export type BaseReader = (s: State) => Promise<Files>;
+
 /** The files of the base commit as texts; read once for a run. */
-export function createBaseReader(ports: Pick<Ports, 'workspace'>): (s: State) => Promise<Files> {
+export function createBaseReader(ports: Pick<Ports, 'workspace'>): BaseReader {
   let files: Promise<Files> | null = null;
   return (s) => {
     const commit = s.run?.base.commit;
@@ -37,6 +39,6 @@ export function createBaseReader(ports: Pick<Ports, 'workspace'>): (s: State) =>
 }
 
 /** Base and run together, as a box sees them. */
-export async function fullFiles(ports: Ports, base: (s: State) => Promise<Files>, s: State, tree: Tree): Promise<Files> {
+export async function fullFiles(ports: Ports, base: BaseReader, s: State, tree: Tree): Promise<Files> {
   return { ...(await base(s)), ...(await load(ports, tree)) };
 }

@@ -36,8 +36,7 @@ export function trailer(history: History, key: string): string | null {
 /** Finds the commits. Throws `RedgreenError('usage')` when there is nothing to check. */
 export async function findHistory(git: Git, rev: string): Promise<History> {
   const id = await resolve(git, rev);
-  const format = (await git.raw(['rev-parse', '--show-object-format'])).trim() === 'sha256' ? 'sha256' : 'sha1';
-  const objects = openObjects(git, format);
+  const objects = await objectsOf(git);
   const line = await firstParents(git, objects, id);
   const [tip] = line;
   if (!tip) throw cannot(`"${oneLine(rev, 100)}" has no commit.`);
@@ -77,8 +76,14 @@ async function resolve(git: Git, rev: string): Promise<string> {
   throw cannot(`There is no branch or commit "${oneLine(rev, 100)}" here; git branch -a shows what there is.`);
 }
 
-/** The tip and its first parents. What git lists is only believed where the commits say the same. */
-async function firstParents(git: Git, objects: Objects, id: string): Promise<readonly Commit[]> {
+/** The objects of a repository, by whatever its names are made of. */
+export async function objectsOf(git: Git): Promise<Objects> {
+  const format = (await git.raw(['rev-parse', '--show-object-format'])).trim();
+  return openObjects(git, format === 'sha256' ? 'sha256' : 'sha1');
+}
+
+/** The commit and its first parents, at most `DEPTH` in all. What git lists is only believed where the commits say the same. */
+export async function firstParents(git: Git, objects: Objects, id: string): Promise<readonly Commit[]> {
   const listed = (await git.raw(['rev-list', '--first-parent', `--max-count=${DEPTH}`, '--end-of-options', id]))
     .split('\n')
     .filter(Boolean);

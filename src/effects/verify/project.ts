@@ -54,6 +54,11 @@ function languageOf(paths: readonly string[], after: Files): LanguageId {
   return Object.keys(after).some((path) => path === 'tsconfig.json' || /\.[cm]?tsx?$/.test(path)) ? 'typescript' : 'javascript';
 }
 
+/** Whether `runner` or the harness runs the file at `path` as a test. */
+export function isTestOf(runner: Runner | undefined, path: string): boolean {
+  return isOracleFile(path) || (runner?.isTestFile(path) === true && !isSteering(path));
+}
+
 const MANIFESTS = ['package.json', 'pyproject.toml', 'requirements.txt'];
 
 interface Installing {

@@ -1,10 +1,12 @@
 // The red proof, the fresh runs and the tests without the code, made anew from two commits where there is no plan.
 import PQueue from 'p-queue';
+import type { TestLine } from '../../core/events.ts';
+import { keptIds, testsNothingNew } from '../../core/kept.ts';
 import { type Box, type Language, type Runner, STUB_MARKER, type StubKind } from '../../core/ports.ts';
 import { isVacuous, redProof } from '../../core/redproof.ts';
 import type { Files } from '../../core/ref.ts';
 import type { TestId, TestReport } from '../../core/report.ts';
-import { failingIds } from '../../core/verdict.ts';
+import { failingIds, judge } from '../../core/verdict.ts';
 import { wrongData } from '../../core/wrong-data.ts';
 import { type Fresh, freshRuns, joinFresh } from '../steps/prove.ts';
 import { runTests } from '../steps/testing.ts';
@@ -18,6 +20,10 @@ export interface Again {
   /** Paths that the code's commit changes. */
   readonly code: readonly string[];
   readonly tests: readonly string[];
+  /** Test files of earlier runs that stay as they are. */
+  readonly kept: readonly string[];
+  /** Something that was there is changed: tests may pass without the code, if not all of them do. */
+  readonly isChange: boolean;
   readonly project: Project;
 }
 
@@ -48,31 +54,33 @@ export async function proveAgain(means: Means, again: Again): Promise<Tested> {
   means.onStep('installs what the lock file names');
   const deps = await dependencies(again.before, id, runner, means);
   const run = { runner, tests: again.tests, deps, timeoutMs: means.timeoutMs, signal: means.signal, readOnlyTree: true };
-  const report = async (tree: Files) => (await runTests(means, { ...run, tree })).report;
+  const all = [...again.tests, ...again.kept];
+  const report = async (tree: Files, tests = again.tests) => (await runTests(means, { ...run, tests, tree })).report;
 
   means.onStep('runs the tests on stubs and without the code');
   const queue = new PQueue({ concurrency: 2 });
   const [throwing, wrong, without] = await Promise.all([
     queue.add(async () => report(await stubTree(language, again, 'throwing'))),
     queue.add(async () => report(await stubTree(language, again, 'wrong'))),
-    queue.add(() => report(again.before)),
+    queue.add(() => report(again.before, all)),
   ]);
   const red = redProof(again.tests, throwing, wrong, [], STUB_MARKER);
   const unseen = again.tests.filter((path) => !red.tests.some((t) => t.path === path));
   const own =
     unseen.length === 0 ? [] : (await runTests(means, { ...run, tests: unseen, tree: again.after })).report.tests.map((t) => t.id);
-  const expected = [...red.tests.map((t) => t.id), ...own];
+  const baseline = judge([], without).lines;
+  const expected = [...red.tests.map((t) => t.id), ...own, ...keptIds(again.kept, baseline)];
   const vacuous = red.tests.filter(isVacuous).map((t) => t.id);
 
   means.onStep('runs the tests on the code, three times');
-  const fresh = await freshRuns(means, { ...run, tree: again.after }, expected);
+  const fresh = await freshRuns(means, { ...run, tests: all, tree: again.after }, expected);
   if (means.signal.aborted) throw cannot('It was stopped.');
   const proving = (path: string) => unseen.includes(path) || red.tests.some((t) => t.path === path && !isVacuous(t));
   return {
     findings: [
       ...again.tests.filter((path) => !proving(path)).map((path) => `no test of ${path} fails on stubs, so it proves nothing`),
       ...verdictFindings(fresh),
-      ...idleFindings(without, expected, vacuous),
+      ...(again.isChange ? unchangedFindings(baseline) : idleFindings(without, expected, vacuous)),
     ],
     remarks: [
       ...unseen.map((path) => `${path} does not load on stubs of the code: that it fails without the code has to be enough`),
@@ -104,4 +112,8 @@ function idleFindings(without: TestReport, expected: readonly TestId[], vacuous:
   const idle = without.tests.filter((t) => t.status === 'passed' && expected.includes(t.id) && !vacuous.includes(t.id)).map((t) => t.id);
   if (idle.length === 0) return [];
   return [`${idle.length} of the tests ${idle.length === 1 ? 'passes' : 'pass'} also without the code: ${idle.slice(0, 3).join('; ')}`];
+}
+
+function unchangedFindings(baseline: readonly TestLine[]): readonly string[] {
+  return testsNothingNew(baseline) ? ['every test passes also without the code: what it changes is not tested'] : [];
 }

@@ -1,17 +1,17 @@
 // Proves a branch anew from its commits: what the tests' commit locks, that its tests are red without the code, and that they are green with it.
-import { isSteering } from '../../core/guard.ts';
-import { isOracleFile } from '../../core/oracle.ts';
+import { isCodeFile } from '../../core/plan-rules.ts';
 import type { Box, Language, Runner } from '../../core/ports.ts';
 import type { Files } from '../../core/ref.ts';
 import { MAX_STATEMENT } from '../../core/statement.ts';
 import { claimedIdle } from '../../core/trailers.ts';
-import { lockFindings, recordFindings, type Signature, type Verified } from '../../core/verified.ts';
+import { FRAME, lockFindings, recordFindings, type Signature, type Verified } from '../../core/verified.ts';
 import { refOf } from '../blobs.ts';
 import type { Git } from '../git.ts';
 import { readNote } from '../notes.ts';
 import { cannot } from './cannot.ts';
-import { type Changes, changes, findHistory, type History, trailer, unclaimed } from './history.ts';
-import { detect, type Project } from './project.ts';
+import { findEarlier } from './earlier.ts';
+import { type Changes, changes, findHistory, firstParents, type History, trailer, unclaimed } from './history.ts';
+import { detect, isTestOf, type Project } from './project.ts';
 import { proveAgain, type Tested } from './prove-again.ts';
 
 export interface VerifyOptions {
@@ -46,6 +46,9 @@ interface Facts {
   /** Null when the tests' commit holds no test. */
   readonly project: Project | null;
   readonly tests: readonly string[];
+  /** Test files of earlier runs that stay as they are, and those that the tests' commit has anew. */
+  readonly kept: readonly string[];
+  readonly rewritten: readonly string[];
 }
 
 /**
@@ -65,7 +68,7 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
   const tested =
     shape.length > 0 || facts.project === null
       ? null
-      : await proveAgain(options, { ...facts, project: facts.project, code: facts.code.paths });
+      : await proveAgain(options, { ...facts, project: facts.project, code: facts.code.paths, isChange: isChange(facts, facts.project) });
   return {
     verdict: shape.length === 0 && findingsOf(facts, tested).length === 0 ? 'holds' : 'differs',
     commit: history.code.id,
@@ -74,7 +77,7 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
     base: history.base?.id ?? null,
     findings: [...shape, ...findingsOf(facts, tested)],
     remarks: [...(tested?.remarks ?? []), ...remarksOn(facts)],
-    locked: facts.locked.paths.length,
+    locked: facts.locked.paths.length + facts.kept.length,
     tests: tested?.expected.length ?? 0,
     runs: tested?.seeds.length ?? 0,
     seeds: tested?.seeds ?? [],
@@ -96,7 +99,11 @@ async function readFacts({ git, rev, runners }: VerifyOptions): Promise<Facts> {
   ]);
   const locked = changes(base, tests);
   const [before, after] = await Promise.all([objects.texts(tests.values()), objects.texts(code.values())]);
-  const project = detect(before, after, locked.paths, trailer(history, 'Redgreen-Runner'), runners);
+  const brought = await earlierPaths(git, history);
+  const staying = brought.filter((path) => !locked.paths.includes(path) && before[path] !== undefined);
+  const made = [...locked.paths, ...staying.filter((path) => runners.some((runner) => isTestOf(runner, path)))];
+  const project = detect(before, after, made, trailer(history, 'Redgreen-Runner'), runners);
+  const isTest = (path: string) => isTestOf(project?.runner, path) && before[path] !== undefined;
   return {
     history,
     record: text === null ? null : { text, digest: `sha256:${refOf(text)}` },
@@ -105,12 +112,20 @@ async function readFacts({ git, rev, runners }: VerifyOptions): Promise<Facts> {
     before,
     after,
     project,
-    tests: locked.paths.filter((path) => isTestOf(project, path) && before[path] !== undefined),
+    tests: locked.paths.filter(isTest),
+    kept: staying.filter(isTest),
+    rewritten: brought.filter((path) => locked.paths.includes(path) && isTest(path)),
   };
 }
 
-function isTestOf(project: Project | null, path: string): boolean {
-  return isOracleFile(path) || (project?.runner.isTestFile(path) === true && !isSteering(path));
+/** Code that was there is changed, or tests of earlier runs stay: then a test may pass before the code is written. */
+function isChange({ kept, code, before }: Facts, { language }: Project): boolean {
+  return kept.length > 0 || code.paths.some((path) => before[path] !== undefined && isCodeFile(path, language));
+}
+
+/** What earlier runs brought to the base, by its commits. */
+async function earlierPaths(git: Git, { base, objects }: History): Promise<readonly string[]> {
+  return base === null ? [] : (await findEarlier(objects, await firstParents(git, objects, base.id))).paths;
 }
 
 function requireRecord(expect: string | null, { history, record }: Facts): void {
@@ -152,16 +167,17 @@ function shapeFindings({ history, locked, code, before, project }: Facts): reado
       code: code.paths,
       before: new Set(Object.keys(before)),
       odd: [...new Set([...locked.odd, ...code.odd])],
-      isTest: (path) => isTestOf(project, path),
+      isTest: (path) => isTestOf(project?.runner, path),
     }),
   ];
 }
 
 /** What running the tests showed, and how the record differs from all that was found. */
 function findingsOf(facts: Facts, tested: Tested | null): readonly string[] {
-  const { history, locked, before, record } = facts;
+  const { history, locked, kept, before, record } = facts;
   const claimed = claimedIdle(trailer(history, 'Redgreen-Tests') ?? '');
   const idle = tested && tested.vacuous.length > claimed ? [vacuousFinding(tested)] : [];
+  const hashes = (paths: readonly string[]) => Object.fromEntries(paths.map((path) => [path, refOf(before[path] ?? '')]));
   const compared =
     record === null
       ? []
@@ -170,7 +186,8 @@ function findingsOf(facts: Facts, tested: Tested | null): readonly string[] {
           tests: history.tests.id,
           base: history.base?.id ?? null,
           digest: record.digest,
-          locked: Object.fromEntries(locked.paths.map((path) => [path, refOf(before[path] ?? '')])),
+          locked: hashes([...locked.paths, ...kept]),
+          unchanged: hashes(Object.keys(before).filter((path) => FRAME.test(path) && !locked.paths.includes(path))),
           passed: tested && new Set([...tested.expected, ...tested.passed]),
         });
   return [...(tested?.findings ?? []), ...idle, ...compared];
@@ -181,8 +198,11 @@ function vacuousFinding({ vacuous }: Tested): string {
   return `${vacuous.length} ${vacuous.length === 1 ? 'test passes' : 'tests pass'} on stubs too and ${vacuous.length === 1 ? 'proves' : 'prove'} nothing, which the commit does not say: ${named}`;
 }
 
-function remarksOn({ history, record }: Facts): readonly string[] {
+function remarksOn({ history, record, rewritten }: Facts): readonly string[] {
   return [
+    ...rewritten.map(
+      (path) => `${path} was there before, and the tests’ commit has it anew: compare what it asks for now with what it did`,
+    ),
     ...(history.trailers.has('Redgreen-Outcome') ? [] : ['no commit here says that it was proven; the last one was taken for the code’s']),
     ...(history.after > 0 && history.tip.tree === history.code.tree
       ? [

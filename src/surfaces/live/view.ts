@@ -1,76 +1,83 @@
-// What the live screen shows, as data: a fold over events and signals.
-import type { Event, Signal, TestLine } from '../../core/events.ts';
+// What the live screen shows, as data: a fold over events and signals. What a piece of a reply costs does not depend on what came before.
+import type { Event, Signal } from '../../core/events.ts';
+import type { Role } from '../../core/model.ts';
 import { initialState } from '../../core/reduce.ts';
-import type { TestStatus } from '../../core/report.ts';
+import type { TestReport } from '../../core/report.ts';
 import type { State } from '../../core/state.ts';
 import { describe } from '../describe.ts';
 import { noProgress, type Progress, progressEvent, progressSignal } from '../doing.ts';
 import type { Line } from '../line.ts';
 import { afterWait, noWait, type Wait } from '../waits.ts';
+import { type Grid, gridEvent, gridTest, noGrid } from './grid-cells.ts';
+import { type Tails, tailsDelta, tailsEvent } from './view-tails.ts';
+import { noWork, type Work, workEvent, workTest } from './view-work.ts';
 
 export interface View {
   readonly state: State;
-  /** What happened, oldest first; only ever appended to. */
+  /** Finished lines that nobody took yet (see `taken`), oldest first. */
   readonly lines: readonly Line[];
   readonly progress: Progress;
   readonly wait: Wait;
-  /** Status of each test of the test run under way or of the last one, in order. */
-  readonly grid: ReadonlyMap<string, TestStatus>;
+  readonly tails: Tails;
+  readonly grid: Grid;
+  readonly work: Work;
+  /** The model that answered last, by role. */
+  readonly models: Readonly<Partial<Record<Role, string>>>;
+  /** Characters of each file as its author wrote it. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** Files in the frames of the last round's failures; null while its report was not given (see `viewReport`). */
+  readonly frames: ReadonlySet<string> | null;
 }
 
-export const emptyView: View = { state: initialState, lines: [], progress: noProgress, wait: noWait, grid: new Map() };
+export const emptyView: View = {
+  state: initialState,
+  lines: [],
+  progress: noProgress,
+  wait: noWait,
+  tails: {},
+  grid: noGrid,
+  work: noWork,
+  models: {},
+  sizes: {},
+  frames: null,
+};
 
+/** The view after a journaled event; `state` is the one after it. */
 export function viewEvent(view: View, event: Event, state: State): View {
   const { isNew, wait } = afterWait(view.wait, event);
   const lines = isNew ? describe(event, state) : [];
-  const progress = progressEvent(view.progress, event);
-  const next = { ...view, state, progress, wait, lines: lines.length === 0 ? view.lines : [...view.lines, ...lines] };
-  switch (event.type) {
-    case 'started':
-      return event.kind === 'test' || event.kind === 'red' || event.kind === 'prove' ? { ...next, grid: new Map() } : next;
-    case 'tested':
-    case 'proven':
-      return { ...next, grid: gridOf(event.tests) };
-    case 'red.proven':
-      return { ...next, grid: new Map(event.tests.map((t) => [t.id, t.throwing === 'missing' ? 'todo' : t.throwing])) };
-    default:
-      return next;
-  }
+  return {
+    state,
+    wait,
+    lines: lines.length === 0 ? view.lines : [...view.lines, ...lines],
+    progress: progressEvent(view.progress, event),
+    tails: tailsEvent(view.tails, event),
+    grid: gridEvent(view.grid, event, state),
+    work: workEvent(view.work, event),
+    models: event.type === 'answered' ? { ...view.models, [event.step]: event.model } : view.models,
+    sizes:
+      event.type === 'answered' && event.content.kind === 'file'
+        ? { ...view.sizes, [event.subject]: event.content.characters }
+        : view.sizes,
+    frames: event.type === 'tested' || event.type === 'proven' ? null : view.frames,
+  };
 }
 
+/** The view after what is seen and never journaled. */
 export function viewSignal(view: View, signal: Signal): View {
-  if (signal.type === 'delta') return { ...view, progress: progressSignal(view.progress, signal) };
-  return { ...view, grid: new Map(view.grid).set(signal.line.id, signal.line.status) };
+  if (signal.type === 'test')
+    return { ...view, grid: gridTest(view.grid, signal.id, signal.line), work: workTest(view.work, signal.id, signal.line) };
+  const next = { ...view, progress: progressSignal(view.progress, signal) };
+  return signal.type === 'delta' ? { ...next, tails: tailsDelta(view.tails, signal.id, signal.text) } : next;
 }
 
-function gridOf(tests: readonly TestLine[]): ReadonlyMap<string, TestStatus> {
-  return new Map(tests.map((t) => [t.id, t.status]));
+/** The view when its finished lines were taken. */
+export function taken(view: View): View {
+  return view.lines.length === 0 ? view : { ...view, lines: [] };
 }
 
-/** A planned file as the tree shows it. */
-export interface Row {
-  readonly path: string;
-  readonly status: 'waiting' | 'writing' | 'done';
-  readonly characters: number;
-}
-
-/** The plan's files and test files in plan order; empty once every file is written. */
-export function fileRows(view: View): readonly Row[] {
-  const { state } = view;
-  const items = [...Object.values(state.tests), ...Object.values(state.files)];
-  const ids = Object.keys(state.inflight);
-  const rows = items.map((item): Row => {
-    const id = ids.find((x) => x.startsWith(`tests/${item.path}/`) || x.startsWith(`draft/${item.path}/`));
-    if (id !== undefined) return { path: item.path, status: 'writing', characters: view.progress.received[id] ?? 0 };
-    return { path: item.path, status: item.status === 'planned' ? 'waiting' : 'done', characters: 0 };
-  });
-  return rows.every((row) => row.status === 'done') ? [] : rows;
-}
-
-/** The rows that fit into `most` lines: in plan order when all do, else what is being written first. `hidden` counts the others. */
-export function fitRows(rows: readonly Row[], most: number): { readonly shown: readonly Row[]; readonly hidden: number } {
-  if (rows.length <= most) return { shown: rows, hidden: 0 };
-  const order = { writing: 0, waiting: 1, done: 2 };
-  const shown = [...rows].sort((a, b) => order[a.status] - order[b.status]).slice(0, Math.max(0, most - 1));
-  return { shown, hidden: rows.length - shown.length };
+/** The view with the report of the last round (the blob `state.last.report`), which names the files in its failures' frames. */
+export function viewReport(view: View, report: Pick<TestReport, 'tests' | 'fileFailures'>): View {
+  const failures = [...report.tests, ...report.fileFailures].flatMap((t) => t.failure ?? []);
+  return { ...view, frames: new Set(failures.flatMap((failure) => failure.frames.map((frame) => frame.path))) };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergeManifest } from '../../../src/effects/languages/manifest.ts';
+import { mergeManifest, mergeRequirements } from '../../../src/effects/languages/manifest.ts';
 
 const wanted = JSON.stringify({
   name: 'new',
@@ -28,4 +28,9 @@ test('a manifest that lacks nothing is given back byte for byte', () => {
 
 test('a package.json that is no object is refused in one sentence', () => {
   expect(() => mergeManifest('[1]', wanted)).toThrow("The repository's package.json is not a JSON object: mend it, then run again.");
+});
+
+test('requirements are added where their package is not named, however it is spelled', () => {
+  expect(mergeRequirements('Ruamel_YAML>=1\n# mine\n', 'ruamel.yaml\nrequests>=2\n')).toBe('Ruamel_YAML>=1\n# mine\nrequests>=2\n');
+  expect(mergeRequirements('a==1', 'A\n')).toBe('a==1');
 });

@@ -59,6 +59,17 @@ test('a report that this run did not seal is stale, whatever it says', () => {
   }
 });
 
+test('lines for those who watch are no part of a report, and no report that is sealed may hold them', () => {
+  const live = `${JSON.stringify({ kind: 'live', path: 'test/a.test.ts', names: ['a'], status: 'passed', retried: false, error: null })}\n`;
+  const [open = '', test = ''] = text(OPEN, passed('a')).split(/(?<=\n)/);
+  for (const unfinished of [open + live + test, live + open + test + live, open + test + live.slice(0, -5)])
+    expect(readReport(unfinished, '/work', 'n')).toMatchObject({ tests: [{ name: 'a' }], finished: false, broken: { kind: 'unfinished' } });
+  const sealed = text(OPEN, passed('a'), done(1));
+  expect(readReport(open + live + sealed.slice(open.length), '/work', 'n').broken?.kind).toBe('stale');
+  for (const after of [live, '{"kind":"live",', '{"kind":"live",\n'])
+    expect(readReport(sealed + after, '/work', 'n').broken?.message).toBe('The report goes on after its end.');
+});
+
 const many = Array.from({ length: 10_001 }, (_, i) => passed(`n${i}`));
 const nested = `{"seq":1,"kind":"open","v":2,"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}\n`;
 

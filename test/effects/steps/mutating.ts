@@ -43,7 +43,12 @@ export async function mutating(world: Mutating): Promise<readonly Body[]> {
   const aborter = new AbortController();
   const state = stateOf(world, await expected(world, ports));
   const events: Body[] = [];
-  const context = { state: () => state, emit: (body: Body) => events.push(body), signal: aborter.signal } as unknown as StepContext;
+  const context = {
+    state: () => state,
+    emit: (body: Body) => events.push(body),
+    show: () => {},
+    signal: aborter.signal,
+  } as unknown as StepContext;
   const attempt = world.strength ? 2 : 1;
   const command: Command = { kind: 'mutate', id: `mutate/code/${attempt}`, step: 'mutate', subject: 'code', attempt };
   if (world.stopAfterMs !== undefined) setTimeout(() => aborter.abort(), world.stopAfterMs);

@@ -37,8 +37,10 @@ interface Seen {
   readonly raw: string;
 }
 
+type Key = string | ((child: pty.IPty) => void);
+
 /** Runs the child in a real terminal; types `keys` one after the other when `mark` is on the screen. */
-function inTerminal(what: string, size: { cols: number; rows: number }, mark = '', keys: readonly string[] = []): Promise<Seen> {
+function inTerminal(what: string, size: { cols: number; rows: number }, mark = '', keys: readonly Key[] = []): Promise<Seen> {
   const screen = new xterm.Terminal({ ...size, scrollback: 500, allowProposedApi: true });
   const child = pty.spawn(process.execPath, [join(folder, 'play-child.js'), what], {
     ...size,
@@ -52,7 +54,7 @@ function inTerminal(what: string, size: { cols: number; rows: number }, mark = '
     screen.write(data);
     if (typed || !raw.includes(mark)) return;
     typed = true;
-    for (const [i, key] of keys.entries()) setTimeout(() => child.write(key), i * 200);
+    for (const [i, key] of keys.entries()) setTimeout(() => (typeof key === 'string' ? child.write(key) : key(child)), i * 200);
   });
   return new Promise((resolve) => {
     child.onExit(({ exitCode }) =>
@@ -65,14 +67,14 @@ function inTerminal(what: string, size: { cols: number; rows: number }, mark = '
   });
 }
 
-/** Everything that ink and we may send: colours, cursor moves, clearing, synchronised output. */
-const OURS = /\u001b\[(\?2026[hl]|\?25[hl]|[0-9;]*m|[0-9]*[ABCDGJK]|[0-9;]*H)/g;
+/** Everything that ink and we may send: colours, cursor moves, clearing, synchronised output, marked pastes, the question for the kitty keyboard. */
+const OURS = /\u001b\[(\?2026[hl]|\?25[hl]|\?2004[hl]|\?u|[0-9;]*m|[0-9]*[ABCDGJK]|[0-9;]*H)/g;
 
 describe('the live screen in a terminal', () => {
   it('leaves the whole story and the closing lines behind, and the cursor on', async () => {
     const { code, lines, raw } = await inTerminal('green', { cols: 80, rows: 24 });
     expect(code).toBe(0);
-    expect(lines.filter((line) => /^\S/.test(line)).map((line) => line.split(/ {2,}/)[0])).toEqual([
+    expect(lines.filter((line) => /^[^\s━=]/.test(line)).map((line) => line.split(/ {2,}/)[0])).toEqual([
       'task',
       'run',
       'models',
@@ -91,7 +93,7 @@ describe('the live screen in a terminal', () => {
       'round 2',
       'proof',
       'branch',
-      'green',
+      '✓ GREEN',
       'look',
     ]);
     expect(raw.lastIndexOf('\u001b[?25h')).toBeGreaterThan(raw.lastIndexOf('\u001b[?25l'));
@@ -105,9 +107,20 @@ describe('the live screen in a terminal', () => {
 
   it('stops cleanly on Ctrl-C, and at once on the second', async () => {
     const clean = await inTerminal('wait', { cols: 80, rows: 24 }, 'Ctrl-C', ['\u0003']);
-    expect([clean.code, clean.lines.at(-1)]).toEqual([130, 'go on     redgreen resume 20261123-120000-ab12']);
+    expect([clean.code, clean.lines.at(-1)]).toEqual([130, 'go on    redgreen resume 20261123-120000-ab12']);
     const stuck = await inTerminal('stuck', { cols: 80, rows: 24 }, 'Ctrl-C', ['\u0003', '\u0003']);
     expect(stuck.code).toBe(130);
     expect(stuck.raw.lastIndexOf('\u001b[?25h')).toBeGreaterThan(stuck.raw.lastIndexOf('\u001b[?25l'));
+  });
+
+  it('gives the terminal back when the process crashes, and on SIGTERM', async () => {
+    const { code, raw } = await inTerminal('crash', { cols: 80, rows: 24 });
+    expect(code).not.toBe(0);
+    expect(raw).toContain('a bug');
+    expect(raw.lastIndexOf('\u001b[?25h')).toBeGreaterThan(raw.lastIndexOf('\u001b[?25l'));
+    expect(raw.lastIndexOf('\u001b[?2004l')).toBeGreaterThan(raw.lastIndexOf('\u001b[?2004h'));
+    const ended = await inTerminal('wait', { cols: 80, rows: 24 }, 'Ctrl-C', [(child) => child.kill('SIGTERM')]);
+    expect([ended.code, ended.lines.at(-1)]).toEqual([130, 'go on    redgreen resume 20261123-120000-ab12']);
+    expect(ended.raw.lastIndexOf('\u001b[?2004l')).toBeGreaterThan(ended.raw.lastIndexOf('\u001b[?2004h'));
   });
 });

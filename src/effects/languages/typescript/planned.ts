@@ -44,7 +44,8 @@ function packagesOf(plan: Plan, files: Files): string[] {
   return [...names].filter((name) => /^(@[a-z0-9._-]+\/)?[a-z0-9._-]+$/i.test(name)).sort();
 }
 
-function manifestNames(text: string | undefined): string[] {
+/** Names of the packages that a package.json asks for; none when it cannot be read. */
+export function manifestNames(text: string | undefined): string[] {
   try {
     const manifest = JSON.parse(text ?? '{}') as Record<string, Record<string, string> | undefined>;
     return ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((key) =>

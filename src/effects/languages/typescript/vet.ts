@@ -9,7 +9,7 @@ import { firstPerLine, lineOf, lineText, messageOf } from './diagnostics.ts';
 import { exportsOf } from './exports-table.ts';
 import { isUnknownType } from './missing-package.ts';
 import { isCode, isEntry, isRelative, joinSpecifier, nearestPath, packageOf, specifierTo } from './paths.ts';
-import { jsOptions, planWorld } from './planned.ts';
+import { jsOptions, manifestNames, planWorld } from './planned.ts';
 import type { Dialect } from './protocol.ts';
 import { type Built, build, type World } from './world.ts';
 
@@ -24,25 +24,32 @@ export function vetPlan(dialect: Dialect, plan: Plan, existing: Files): Violatio
     code.map((file) => file.path),
   );
   const known = new Set([...plan.files.map((file) => file.path), ...Object.keys(existing)]);
+  const packages = new Set([...plan.packages.map((each) => each.name), plan.runner, ...manifestNames(existing['package.json'])]);
   const inFiles = plan.files.flatMap((file, index) => {
     const at = (part: string) => (message: string) => ({ where: `files[${index}].${part} (${file.path})`, message });
     return [
       ...vetPath(dialect, file.path, existing).map(at('path')),
-      ...vetUses(plan, file.uses, known).map(at('uses')),
-      ...(isCode(file.path) ? vetContract(plan, file, known, world, built).map(at('contract')) : []),
+      ...vetUses(packages, file.uses, known).map(at('uses')),
+      ...(isCode(file.path) ? vetContract(plan, file, { known, packages }, world, built).map(at('contract')) : []),
     ];
   });
   const inTests = plan.tests.flatMap((test, index) =>
-    vetUses(plan, test.uses, known).map((message) => ({ where: `tests[${index}].uses (${test.path})`, message })),
+    vetUses(packages, test.uses, known).map((message) => ({ where: `tests[${index}].uses (${test.path})`, message })),
   );
   return [...inFiles, ...inTests];
 }
 
-function vetContract(plan: Plan, file: PlannedFile, known: ReadonlySet<string>, world: World, built: Built): string[] {
+/** Paths that there are or will be, and packages that may be imported. */
+interface Names {
+  readonly known: ReadonlySet<string>;
+  readonly packages: ReadonlySet<string>;
+}
+
+function vetContract(plan: Plan, file: PlannedFile, names: Names, world: World, built: Built): string[] {
   const source = built.contract(file.path);
   const syntax = source === undefined ? [] : ownLines(source, file.contract, built.program.getSyntacticDiagnostics(source));
   if (source !== undefined && syntax.length > 0) return syntax.slice(0, 4).map((each) => inLine(source, each));
-  return [...vetShape(plan, file), ...vetImports(plan, file, known), ...vetTypes(file, world, built)];
+  return [...vetShape(plan, file), ...vetImports(plan, file, names), ...vetTypes(file, world, built)];
 }
 
 /** Files that the harness writes. */
@@ -62,10 +69,10 @@ function vetPath(dialect: Dialect, path: string, existing: Files): string[] {
   ];
 }
 
-function vetUses(plan: Plan, uses: readonly string[], known: ReadonlySet<string>): string[] {
+function vetUses(packages: ReadonlySet<string>, uses: readonly string[], known: ReadonlySet<string>): string[] {
   return uses.flatMap((use) => {
     if (known.has(use) || use.startsWith('node:') || isBuiltin(use)) return [];
-    if (plan.packages.some((each) => each.name === packageOf(use)) || plan.runner === packageOf(use)) return [];
+    if (packages.has(packageOf(use))) return [];
     const near = nearestPath(use.replace(/^\.?\//, ''), known);
     if (near !== null) return [`'${use}' is not written as in the plan: use '${near}'.`];
     return [`'${use}' is neither a planned path nor a package in \`packages\`: add it to the plan or leave it out.`];
@@ -110,14 +117,13 @@ function unstrippable(node: T.Statement): string[] {
     );
 }
 
-function vetImports(plan: Plan, file: PlannedFile, known: ReadonlySet<string>): string[] {
+function vetImports(plan: Plan, file: PlannedFile, { known, packages }: Names): string[] {
   const uses = new Set(file.uses);
   return specifiersOf(parseContract(file.contract)).flatMap((specifier) => {
     if (specifier.startsWith('node:') || isBuiltin(specifier)) return [];
     if (!isRelative(specifier)) {
       const name = packageOf(specifier);
-      if (!plan.packages.some((each) => each.name === name) && name !== plan.runner)
-        return [`It imports '${specifier}', which is not in \`packages\`.`];
+      if (!packages.has(name)) return [`It imports '${specifier}', which is not in \`packages\`.`];
       return uses.has(name) || uses.has(specifier) ? [] : [`It imports '${specifier}': add '${name}' to \`uses\`.`];
     }
     const wanted = joinSpecifier(file.path, specifier);

@@ -21,8 +21,9 @@ export default class Reporter {
   onTestCaseStart(test, { ancestorTitles, title }) {
     alive(test, [...ancestorTitles, title].join(' › '));
   }
-  onTestCaseResult(test) {
+  onTestCaseResult(test, result) {
     alive(test, '');
+    testCase(pathOf(test.path), result, report.live);
   }
   onTestFileResult(test, result) {
     alive(test, '');
@@ -40,17 +41,17 @@ export default class Reporter {
 
 function fileEnd(path, { testResults, testExecError, failureMessage }) {
   ended.add(path);
-  for (const test of testResults) testCase(path, test);
+  for (const test of testResults) testCase(path, test, report.test);
   if (testExecError) report.file(path, failed(failureMessage, testExecError));
   else if (testResults.length === 0) report.file(path, said('', failureMessage || 'No test was found in this file.'));
 }
 
-function testCase(path, test) {
+function testCase(path, test, tell) {
   const [first, ...rest] = test.failureMessages.map((text) => ofText(text));
   const also = rest.slice(0, 3).map((error) => `also: ${error.message}`);
   const error = test.status === 'failed' ? { ...(first ?? said('', 'failed without an error')), detail: also.join('\n') } : null;
   const retried = test.invocations > 1 || test.retryReasons.length > 0;
-  report.test(path, [...test.ancestorTitles, test.title], statusOf(test), retried, error);
+  tell(path, [...test.ancestorTitles, test.title], statusOf(test), retried, error);
 }
 
 /** A test that is expected to fail counts as one that is still to be done. */

@@ -11,7 +11,10 @@ export function readSettings() {
   return JSON.parse(readFileSync(0, 'utf8'));
 }
 
-/** Opens the report. `test` and `file` write a record; `finish` writes the last line, which seals the report with the run's nonce. */
+/**
+ * Opens the report. `test` and `file` write a record; `finish` writes the last line, which seals the report with the run's nonce. `live` writes of a
+ * test that is finished before its file is, for those who watch; it is no part of the report.
+ */
 export function openReport({ reportPath: path, nonce }, runner) {
   const fd = openSync(path, 'w');
   const lines = [];
@@ -20,6 +23,7 @@ export function openReport({ reportPath: path, nonce }, runner) {
   let bytes = 0;
   let tests = 0;
   let files = 0;
+  let liveBytes = 0;
   let finished = false;
   const add = (record) => {
     const text = `${JSON.stringify({ seq: ++seq, ...record })}\n`;
@@ -36,7 +40,14 @@ export function openReport({ reportPath: path, nonce }, runner) {
   return {
     test(path, names, status, retried, error) {
       tests++;
-      line({ kind: 'test', path, names: names.map((n) => String(n).slice(0, 500)), status, retried, error: error ? small(error) : null });
+      line({ kind: 'test', path, names: namesOf(names), status, retried, error: error ? small(error) : null });
+    },
+    live(path, names, status, retried, error) {
+      if (finished || liveBytes > ENOUGH) return;
+      const head = error && { name: error.name, message: cut(error.message, 1000) };
+      const text = `${JSON.stringify({ kind: 'live', path, names: namesOf(names), status, retried, error: head })}\n`;
+      liveBytes += text.length;
+      writeSync(fd, text);
     },
     file(path, error) {
       files++;
@@ -49,6 +60,10 @@ export function openReport({ reportPath: path, nonce }, runner) {
       replace(path, fd, lines.join(''));
     },
   };
+}
+
+function namesOf(names) {
+  return names.map((name) => String(name).slice(0, 500));
 }
 
 /** Writes the whole report anew: a test's process could have changed what was on disk, but not what is in this one's memory. */

@@ -25,7 +25,10 @@ const reporter = {
   onTestModuleQueued: (module) => alive(module, ''),
   onTestModuleStart: (module) => alive(module, ''),
   onTestCaseReady: (test) => alive(test.module, namesOf(test).join(' › ')),
-  onTestCaseResult: (test) => alive(test.module, ''),
+  onTestCaseResult(test) {
+    alive(test.module, '');
+    testCase(test, report.live);
+  },
   onTestModuleEnd(module) {
     alive(module, '');
     running.delete(pathOf(module.moduleId));
@@ -136,10 +139,10 @@ function children() {
   }
 }
 
-function testCase(test) {
+function testCase(test, tell) {
   const result = test.result();
   const error = result.state === 'failed' ? merged(result.errors) : null;
-  report.test(pathOf(test.module.moduleId), namesOf(test), statusOf(test, result), retriedOf(test), error);
+  tell(pathOf(test.module.moduleId), namesOf(test), statusOf(test, result), retriedOf(test), error);
 }
 
 function statusOf(test, result) {
@@ -176,7 +179,7 @@ function moduleEnd(module) {
   for (const test of module.children.allTests()) {
     tests++;
     if (test.result().state === 'pending') failed(said('', `The test ${namesOf(test).join(' › ')} did not end: its process was gone.`));
-    else testCase(test);
+    else testCase(test, report.test);
   }
   if (tests === 0 && failures === 0) failed(said('', 'No test was found in this file.'));
 }

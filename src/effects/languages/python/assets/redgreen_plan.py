@@ -14,12 +14,13 @@ def vet(question):
         found.append({"where": where, "message": message})
 
     modules = read_contracts(plan, say)
-    world = World([module for _, module in modules], plan["packages"])
+    existing = question.get("existing", {})
+    world = World([module for _, module in modules] + existing_modules(existing), plan["packages"])
     for where, module in modules:
         vet_statements(where, module, say)
         vet_imports(where, module, world, say)
         vet_names(where, module, say)
-    vet_uses(plan, world, say)
+    vet_uses(plan, existing, world, say)
     vet_cycles(modules, world, say)
     return found
 
@@ -51,6 +52,12 @@ def read_contracts(plan, say):
         elif not all(part.isidentifier() for part in test["path"][:-3].split("/")):
             say(f"tests[{i}].path", f"{test['path']} cannot be imported: use letters, digits and underscores in names.")
     return modules
+
+
+def existing_modules(existing):
+    """Modules of the repository that the plan leaves as they are."""
+    trees = [(path, parse(text)[0]) for path, text in existing.items()]
+    return [Module(path, tree) for path, tree in trees if tree]
 
 
 def vet_path(where, path, name, names, say):
@@ -127,8 +134,8 @@ def vet_names(where, module, say):
         say(where, f"{module.path} line {line}: `{name}` is neither declared nor imported in this contract.")
 
 
-def vet_uses(plan, world, say):
-    paths = {file["path"] for file in plan["files"]}
+def vet_uses(plan, existing, world, say):
+    paths = {file["path"] for file in plan["files"]} | set(existing)
     for kind in ("files", "tests"):
         for i, item in enumerate(plan[kind]):
             for use in item["uses"]:

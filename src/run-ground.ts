@@ -1,0 +1,58 @@
+// What a run begins with: a commit, and where it goes on with a branch the tests from before.
+import { indexFile, userDirs } from './config/dirs.ts';
+import { processEnvironment } from './config.ts';
+import type { Blobs, Workspace } from './core/ports.ts';
+import type { Files } from './core/ref.ts';
+import { groundOf, readAll } from './effects/ground.ts';
+import { readJournal } from './effects/journal.ts';
+import { branchTip } from './effects/onto.ts';
+import { isIndexed, isRunId, runFiles } from './effects/runs.ts';
+import type { Target } from './effects/target.ts';
+import { createRunnerList, userGit } from './run-adapters.ts';
+import type { Created, RunOptions } from './run-loop.ts';
+
+/** The commit that a run starts from: the recorded one in a replay, the branch's tip, else HEAD. Throws `RedgreenError('usage')` for a branch that is not there. */
+export async function startOf({ mode, onto }: RunOptions, target: Target): Promise<string | null> {
+  if (mode.kind === 'replay') return mode.of.base.commit;
+  return onto ? branchTip(target, onto.branch, userGit(processEnvironment()).path) : target.head;
+}
+
+type Ground = Pick<Created, 'base' | 'onto' | 'kept' | 'language' | 'runner'>;
+
+/** What `run.created` says of the base. A replay repeats what was recorded; a branch brings its language and runner with its tests. */
+export async function standOn(options: RunOptions, workspace: Workspace, blobs: Blobs, say: (note: string) => void): Promise<Ground> {
+  const { mode, config } = options;
+  const base = await workspace.base();
+  const onto = options.onto ?? null;
+  const wanted = { language: config.values.language, runner: config.values.runner };
+  const put = async (files: Files) =>
+    Object.fromEntries(await Promise.all(Object.entries(files).map(async ([path, text]) => [path, await blobs.put(text)] as const)));
+  if (mode.kind === 'replay') {
+    const { language, runner, kept } = mode.of;
+    return { base, onto: mode.of.onto, kept: await put(await readAll(workspace, Object.keys(kept))), language, runner };
+  }
+  if (onto === null) return { base, onto, kept: {}, ...wanted };
+  const ground = await groundOf(workspace, createRunnerList());
+  const count = Object.keys(ground.kept).length;
+  if (ground.run === null) say(`No commit of redgreen's is on ${onto.branch}: tests that it has of its own are not run again.`);
+  else say(`Goes on with ${onto.branch}: ${count === 1 ? 'one test file' : `${count} test files`} from before must pass, too.`);
+  const made = ground.made ?? wanted;
+  if ((wanted.language ?? made.language) !== made.language || (wanted.runner ?? made.runner) !== made.runner)
+    say(`${onto.branch} is in ${made.language} with ${made.runner}; that stays so, whatever the settings say.`);
+  return { base, onto: { branch: onto.branch, run: onto.run ?? ground.run }, kept: await put(ground.kept), ...made };
+}
+
+/**
+ * Whether redgreen made the repository: the run that its first commit names was begun by this user on this machine, and says so. What came with
+ * a repository cannot pretend that, for which runs there were is kept elsewhere.
+ */
+export function madeBy(target: Target, run: string | null): boolean {
+  if (run === null || !isRunId(run) || !isIndexed(indexFile(userDirs()), run)) return false;
+  try {
+    const [first] = readJournal(runFiles(target.stateDir, run).journal);
+    return first?.type === 'run.created' && first.run === run && first.createdRepository;
+  } catch {
+    // A journal that was tidied away or cannot be read says nothing.
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+// What the prompt takes of the window and what stands in it: at most a third of the height.
+import type { Span } from '../views/styled.ts';
+import type { Choice } from './complete.ts';
+import { choicesOf } from './desk.ts';
+import { caretIn, promptRows, windowOf } from './prompt-rows.ts';
+import { statusOf, type Ui } from './ui.ts';
+
+/** Columns of the mark before the text. */
+export const MARK = 2;
+const MOST_CHOICES = 6;
+
+export interface PromptFrame {
+  readonly status: readonly Span[] | null;
+  readonly rows: readonly { readonly mark: string; readonly text: string }[];
+  /** Where the caret is, in `rows` and their text. */
+  readonly caret: { readonly row: number; readonly x: number };
+  readonly choices: readonly (Choice & { readonly isChosen: boolean })[];
+  /** Lines in all. */
+  readonly height: number;
+}
+
+/** @param size the whole window */
+export function promptFrame(ui: Ui, size: { readonly columns: number; readonly rows: number }, now: number): PromptFrame {
+  const room = Math.max(1, Math.floor(size.rows / 3));
+  const status = room > 1 ? statusOf(ui, now) : null;
+  const most = room - (status === null ? 0 : 1);
+  const all = promptRows(ui.desk.editor, size.columns - MARK);
+  const caret = caretIn(all, ui.desk.editor.caret);
+  const { from, to } = windowOf(all.length, caret.row, most);
+  const rows = all.slice(from, to).map(({ text }, at) => ({ mark: markOf(from + at, { from, to, count: all.length }), text }));
+  const choices = chosenOf(ui, Math.min(MOST_CHOICES, most - rows.length));
+  const height = rows.length + choices.length + (status === null ? 0 : 1);
+  return { status, rows, caret: { row: caret.row - from, x: caret.x }, choices, height };
+}
+
+function markOf(row: number, shown: { readonly from: number; readonly to: number; readonly count: number }): string {
+  if (row === shown.from && shown.from > 0) return '^ ';
+  if (row === shown.to - 1 && shown.to < shown.count) return 'v ';
+  return row === 0 ? '› ' : '  ';
+}
+
+function chosenOf(ui: Ui, most: number): PromptFrame['choices'] {
+  if (most < 1) return [];
+  const all = choicesOf(ui.desk, ui);
+  const { from, to } = windowOf(all.length, ui.desk.chosen ?? 0, most);
+  return all.slice(from, to).map((one, at) => ({ ...one, isChosen: from + at === ui.desk.chosen }));
+}
