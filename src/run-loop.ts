@@ -174,7 +174,8 @@ function modelOf(wired: Wired, say: (body: Body) => void): { provider: Provider;
   });
   const { openaiKey, anthropicKey, anthropicToken } = config.values;
   const secrets = [openaiKey, anthropicKey, anthropicToken].filter((s): s is string => typeof s === 'string' && s.length >= 8);
-  const meta = { run: files.id, redgreen: version(), model: live.models.plan[0] ?? '', task: wired.task.text };
+  const mutants = config.values['proof.mutants'];
+  const meta = { run: files.id, redgreen: version(), model: live.models.plan[0] ?? '', task: wired.task.text, mutants };
   const recorder = recordTo(files.tape, provider, { secrets, meta });
   return { provider: recorder, close: () => recorder.close() };
 }

@@ -76,7 +76,11 @@ function approveOf({ config, mode }: RunOptions): boolean {
 
 /** A run that is played has as many as when it was recorded. */
 function mutantsOf({ config, mode }: RunOptions): number {
-  return mode.kind === 'replay' ? mode.of.mutants : config.values['proof.mutants'];
+  if (mode.kind === 'replay') return mode.of.mutants;
+  const wanted = config.values['proof.mutants'];
+  if (mode.kind === 'live' || config.origins['proof.mutants'].layer !== 'default') return wanted;
+  const { mutants } = readTape(mode.tape).meta;
+  return typeof mutants === 'number' ? mutants : wanted;
 }
 
 /** A tape's own model, for the header of a run that is played. */

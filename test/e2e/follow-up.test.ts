@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { redgreen, workbench } from './redgreen.ts';
 import { romanModel, TASK } from './roman.ts';
-import { CHANGE, lowerAtOnce, lowerModel } from './roman-lower.ts';
+import { CHANGE, lowerAtOnce, lowerModel, noModel } from './roman-lower.ts';
 import { type Asked, type Reply, type Scripted, scripted } from './scripted.ts';
 
 const BRANCH = 'redgreen/roman-numerals';
@@ -159,7 +159,7 @@ test('tests that pass already go back to their author, and block the run when th
   const before = git(repo, 'for-each-ref');
   const idle =
     "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { fromRoman } from '../src/roman.ts';\n\ntest('reads', () => assert.equal(fromRoman('XL'), 40));\n";
-  const { result, asked } = await run(repo, ['--on', BRANCH, CHANGE], (a) => lowerModel(a, idle));
+  const { result, asked } = await run(repo, ['--on', BRANCH, CHANGE], (a) => lowerModel(a, { tests: idle }));
   expect(result).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining('every test already passes on the code as it is') });
   expect(asked.filter((a) => a.step === 'tests')).toHaveLength(3);
   expect(git(repo, 'for-each-ref')).toBe(before);
@@ -199,4 +199,44 @@ test('a branch of somebody’s own can be gone on with, and is told that its tes
   expect(result).toMatchObject({ outcome: 'green', branch: 'topic' });
   expect(notes(events)).toContain("No commit of redgreen's is on topic");
   expect(git(repo, 'rev-list', '--count', 'topic')).toBe('3');
+});
+
+test('what an earlier run left red is still to be done, and is done with the change', async () => {
+  const first = await run(dir, ['--dir', `red-${++n}`, TASK], (asked) =>
+    asked.step === 'repair' ? { text: 'I see nothing.' } : romanModel(asked),
+  );
+  expect(first.result).toMatchObject({ outcome: 'red', branch: BRANCH });
+  const repo = join(dir, `red-${n}`);
+  const { result, events } = await run(repo, ['--on', BRANCH, CHANGE], lowerAtOnce);
+  expect(result).toMatchObject({ outcome: 'green', branch: BRANCH });
+  const red = events.find((e) => e['type'] === 'red.proven') as { baseline: { id: string; status: string }[] };
+  expect(red.baseline.filter((t) => t.status === 'failed').map((t) => t.id)).toContain('test/roman.test.ts › 4 is IV');
+  expect(git(repo, 'log', '-1', '--format=%(trailers:key=Redgreen-Tests,valueonly)')).toBe('10 of 10 passed');
+  const verified = await redgreen(['verify', BRANCH, '--json'], { cwd: repo, home });
+  expect(JSON.parse(verified.stdout)).toMatchObject({ verdict: 'holds', tests: 10 });
+});
+
+test('an earlier test that the task makes wrong is written anew, by an author who sees it', async () => {
+  const repo = cloned();
+  const { result, asked } = await run(repo, ['--on', BRANCH, 'Write "no" for what cannot be converted.'], noModel);
+  expect(result).toMatchObject({ outcome: 'green', branch: BRANCH });
+  expect(asked.find((a) => a.step === 'tests')?.text).toContain("assert.deepEqual(lines, ['?']);");
+  expect(git(repo, 'show', `${BRANCH}:test/cli.test.ts`)).toContain("['no']");
+  const verified = await redgreen(['verify', BRANCH, '--json'], { cwd: repo, home });
+  expect(JSON.parse(verified.stdout)).toMatchObject({
+    verdict: 'holds',
+    tests: 8,
+    remarks: [expect.stringContaining('test/cli.test.ts was there before')],
+  });
+});
+
+test('a plan that drops what others use goes back with what they use', async () => {
+  const repo = cloned();
+  const { result, asked } = await run(repo, ['--on', BRANCH, CHANGE], (a) =>
+    a.step === 'plan' && a.n === 1 ? lowerModel(a, { drop: 'toRoman' }) : lowerAtOnce(a),
+  );
+  expect(result).toMatchObject({ outcome: 'green' });
+  const again = asked.filter((a) => a.step === 'plan')[1]?.text ?? '';
+  expect(again).toMatch(/src\/cli\.ts: .*toRoman.*keep in their contracts what it uses, or plan src\/cli\.ts, too/);
+  expect(again).toMatch(/test\/roman\.test\.ts: .*toRoman.*only if the task makes this test wrong/);
 });

@@ -53,9 +53,15 @@ function draft(isRight: boolean): string {
   return isRight ? lower : lower.replace(RANGE, '');
 }
 
-/** What the model says in the second run; `tests` in place of its tests, where another author is wanted. */
-export function lowerModel({ step, subject, n }: Asked, tests = lowerTests): Reply | undefined {
-  if (step === 'plan') return { text: JSON.stringify(plan) };
+interface Other {
+  readonly tests?: string;
+  /** An export that the plan forgets. */
+  readonly drop?: string;
+}
+
+/** What the model says in the second run, with other tests or another plan where these are wanted. */
+export function lowerModel({ step, subject, n }: Asked, { tests = lowerTests, drop }: Other = {}): Reply | undefined {
+  if (step === 'plan') return { text: JSON.stringify(plan).replace(`function ${drop}(`, 'function other(') };
   if (step === 'repair')
     return n === 1
       ? { text: 'The range is gone.', calls: [{ name: 'edit', args: { path: 'src/roman.ts', find: HEAD, replace: `${RANGE}${HEAD}` } }] }
@@ -67,4 +73,25 @@ export function lowerModel({ step, subject, n }: Asked, tests = lowerTests): Rep
 /** The same without the mistake. */
 export function lowerAtOnce(asked: Asked): Reply | undefined {
   return asked.step === 'draft' ? { text: draft(true) } : lowerModel(asked);
+}
+
+const noPlan = {
+  ...plan,
+  summary: 'Write "no" for what cannot be converted.',
+  files: [
+    {
+      path: 'src/cli.ts',
+      purpose: 'The command: converts each argument, whichever way fits.',
+      contract: 'export function main(argv: readonly string[], write: (line: string) => void): number;\n',
+      uses: ['src/roman.ts'],
+    },
+  ],
+  tests: [{ path: 'test/cli.test.ts', checks: ['numbers and numerals are converted', 'nonsense gives "no"'], uses: ['src/cli.ts'] }],
+};
+
+/** A change of what an earlier test asks for: the command writes "no" instead of "?". */
+export function noModel({ step, subject }: Asked): Reply | undefined {
+  if (step === 'plan') return { text: JSON.stringify(noPlan) };
+  const before = romanModel({ step, subject, n: 1 } as Asked)?.text;
+  return before === undefined ? undefined : { text: before.replaceAll("'?'", "'no'").replace("'./roman'", "'./roman.ts'") };
 }

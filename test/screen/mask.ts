@@ -14,8 +14,11 @@ export function masked(rows: readonly string[]): string {
     .replace(/\S*\/redgreen-e2e-\w{6}/g, 'DIR')
     .replace(/sha256:[0-9a-f]+/g, 'sha256:DIGEST')
     .replace(/\bat [0-9a-f]{10}\b/g, 'at COMMIT')
-    .replace(/^(box {7}).*$/gm, '$1BOX')
+    .replace(/^(box +).*$/gm, '$1BOX')
     .replace(/(bubblewrap|perl|root|podman|docker|macOS)(?= ·)/g, 'BOX')
+    .replace(/127\.0\.0\.1:\d+/g, 'HOST')
+    // The mark of activity, where it begins a row.
+    .replace(/^[●○] (?=[a-z]+ing\b)/gm, '● ')
     .replace(/\b\d+(\.\d+)? (ms|s|min|h)\b( \d+ s\b)?/g, 'TIME')
     .replace(/(time|money|rounds) [━╍╌]+( \d+ %)?/g, '$1 BAR');
   return `${sorted(text.split('\n')).join('\n')}\n`;

@@ -37,7 +37,8 @@ export function busy(model: Model, seconds: number): Model {
   const seen = new Set<string>();
   return (asked) => {
     const key = `${asked.step} ${asked.subject}`;
-    if (seen.has(key)) return model(asked);
+    // What was turned away does not count.
+    if (seen.has(key)) return model({ ...asked, n: asked.n - 1 });
     seen.add(key);
     return { status: 429, headers: { 'retry-after': String(seconds) } };
   };

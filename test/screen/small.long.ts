@@ -67,11 +67,10 @@ test('hostile text in a narrow window', { timeout: 120_000 }, async () => {
 });
 
 test('a dumb terminal, CI and --plain get plain lines', { timeout: 120_000 }, async () => {
-  const { open } = await desk(romanModel);
-  const dumb = open(['--dir', 'a', TASK], { env: { TERM: 'dumb' } });
+  const dumb = (await desk(romanModel)).open(['--dir', 'a', TASK], { env: { TERM: 'dumb' } });
   expect(await dumb.ended()).toBe(0);
   expect(dumb.raw()).not.toContain('\u001b');
-  const plain = open(['--plain', '--dir', 'b', TASK]);
+  const plain = (await desk(romanModel)).open(['--plain', '--dir', 'b', TASK]);
   expect(await plain.ended()).toBe(0);
   expect(plain.raw().replace(/\u001b\[[0-9;]*m/g, '')).not.toContain('\u001b');
   expect(foreign(plain.raw())).toEqual([]);

@@ -37,3 +37,12 @@ export function departs(lines: readonly string[], story: readonly string[]): str
 export function after(lines: readonly string[], story: readonly string[]): string {
   return bare(lines).normalize().slice(bare(story).normalize().length);
 }
+
+/** Lines of the story that do not stand on the screen exactly once; for windows in which a rest of the live part may have scrolled away. */
+export function notOnce(lines: readonly string[], story: readonly string[]): readonly string[] {
+  const seen = bare(lines).normalize();
+  return story.filter((line) => {
+    const said = bare([line]).normalize();
+    return story.filter((other) => bare([other]).normalize().includes(said)).length === 1 && seen.split(said).length !== 2;
+  });
+}

@@ -201,6 +201,8 @@ function open({ options, ui, view, printer, now }: Parts, helm: Helm): { close()
       onReady={onReady}
     />
   );
+  // Else the terminal would echo its answer to ink's question on the keyboard.
+  stdin.setRawMode(true);
   const app = render(tree, {
     stdout: window.stdout,
     stdin,
