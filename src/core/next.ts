@@ -1,4 +1,5 @@
 // What may run now. The whole control flow of a run is in this file and in the reducers.
+import { isAmending } from './amend.ts';
 import type { Command } from './events.ts';
 import { attemptOf } from './reduce-answer.ts';
 import { awaitsPlan } from './reduce-words.ts';
@@ -13,6 +14,7 @@ export function next(s: State): readonly Command[] {
 }
 
 function wayOn(s: State): readonly Command[] {
+  if (isAmending(s)) return [...deadline(s), ...amending(s)];
   return [
     ...deadline(s),
     ...planning(s),
@@ -33,10 +35,16 @@ function deadline(s: State): Command[] {
 
 function planning(s: State): Command[] {
   const p = s.planning;
-  if (s.plan !== null || p.vetted || awaitsPlan(s)) return [];
+  if ((s.plan !== null && !p.amends) || p.vetted || awaitsPlan(s)) return [];
   const fresh = p.candidate !== null && p.violations.length === 0 && p.remarks.length === p.remarksSeen;
   if (fresh) return [command('vet-plan', 'vet', 'plan', p.attempts)];
   return [ask('plan', 'plan', p.attempts + 1)];
+}
+
+/** The plan changes when nothing is under way that was begun from it; nothing new begins until it has. */
+function amending(s: State): Command[] {
+  const others = Object.keys(s.inflight).some((id) => !/^(deadline|plan|vet)\//.test(id));
+  return others ? [] : planning(s);
 }
 
 function installing(s: State): Command[] {

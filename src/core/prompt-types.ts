@@ -43,6 +43,8 @@ export interface PlanInput {
   readonly previous: { readonly plan: string | null; readonly violations: readonly Violation[] } | null;
   /** What the user said to earlier plans, oldest first. */
   readonly remarks: readonly string[];
+  /** The last of them came when the plan was being carried out. */
+  readonly amends?: boolean;
   /** Texts of existing files that matter for the task. */
   readonly excerpts?: Files;
   /** The user's own tests. */

@@ -49,7 +49,7 @@ function exampleFor(input: PlanInput): Piece {
   return { template: 'plan-example', data: { language, extension: language === 'javascript' ? 'js' : 'ts', runner } };
 }
 
-function planTail({ previous, remarks }: PlanInput): Piece | null {
+function planTail({ previous, remarks, amends = false }: PlanInput): Piece | null {
   if (!previous && remarks.length === 0) return null;
   return {
     template: 'plan-again',
@@ -57,6 +57,7 @@ function planTail({ previous, remarks }: PlanInput): Piece | null {
       previous: previous?.plan ? fence(clip(previous.plan, CAPS.file), 'json') : '',
       problems: problemLines(previous?.violations ?? []),
       remarks: remarks.map((r) => visible(clip(r, 4_000)).trim()),
+      amends,
     },
   };
 }

@@ -1,4 +1,5 @@
 // What a model's answer changes.
+import { dropAmended, isAmending, refuseAmended } from './amend.ts';
 import { ending } from './ending.ts';
 import type { Body } from './events.ts';
 import type { Violation } from './plan.ts';
@@ -9,6 +10,7 @@ type Answered = Extract<Body, { type: 'answered' }>;
 
 /** Files the answer under its step. An answer for what is no longer wanted (an item of an earlier plan) changes nothing but the ledger. */
 export function reduceAnswer(s: State, event: Answered): State {
+  if (event.content.kind === 'blocked' && event.step === 'plan' && isAmending(s)) return dropAmended(s);
   if (event.content.kind === 'blocked') {
     const says = event.step === 'tests' ? 'their author finds nothing to test' : 'the model says that it cannot be done';
     return ending(s, 'blocked', `${says}: ${event.content.reason}`);
@@ -37,9 +39,10 @@ function planAnswer(s: State, event: Answered): State {
     remarksSeen: s.planning.remarksTold,
     edited: false,
     vetted: false,
-    approved: false,
+    approved: s.planning.amends && s.planning.approved,
   };
   if (event.content.kind === 'plan') return { ...s, planning: { ...planning, candidate: event.content.plan, violations: [] } };
+  if (isAmending(s)) return refuseAmended({ ...s, planning: { ...planning, candidate: s.plan } }, violationsOf(event));
   return refusePlan({ ...s, planning: { ...planning, candidate: null } }, violationsOf(event));
 }
 
@@ -64,7 +67,11 @@ function itemAnswer(s: State, kind: 'tests' | 'files', event: Answered): State {
   if (item?.status !== 'planned' || event.attempt !== attemptOf(s, item)) return s;
   const next = { ...item, attempts: item.attempts + 1 };
   const put = (i: Item): State => ({ ...s, [kind]: { ...s[kind], [i.path]: i } });
-  if (event.content.kind === 'file') return put({ ...next, status: 'drafted', blob: event.content.blob, partial: null, problems: [] });
+  if (event.content.kind === 'file') {
+    const drafted = put({ ...next, status: 'drafted', blob: event.content.blob, partial: null, problems: [] });
+    // After the first check the sources are what is checked and tested.
+    return kind === 'tests' || s.checks.done === 0 ? drafted : { ...drafted, sources: { ...s.sources, [item.path]: event.content.blob } };
+  }
   if (event.content.kind === 'cut' && next.attempts < MAX_PIECES) return put({ ...next, partial: event.content.partial, problems: [] });
   const problems = violationsOf(event);
   const state = put({ ...next, partial: null, problems });

@@ -1,9 +1,9 @@
 // Rounds: what a check, a test run, a turn of tools and a proof change.
 import { ending } from './ending.ts';
 import type { Body, Change } from './events.ts';
-import { comparableBest, contestStrength, dropUnproven } from './reduce-strength.ts';
-import { ASKED_SINCE, openRemarks, settleRemarks } from './reduce-words.ts';
+import { comparableBest, contestStrength, dropUnproven, testsOf } from './reduce-strength.ts';
 import type { Tree } from './ref.ts';
+import { ASKED_SINCE, openRemarks, settleRemarks } from './remarks.ts';
 import { type Carried, isBetter, isReady, isWorse, LAST_STRATEGY, MAX_PROOFS, MAX_TURNS, STALE_ROUNDS } from './rounds.ts';
 import type { Best, Conversation, State } from './state.ts';
 import { failingIds } from './verdict.ts';
@@ -26,6 +26,7 @@ export function reduceTested(s: State, event: Extract<Body, { type: 'tested' }>)
   const last = { verdict: event.verdict, tests: event.tests, report: event.report, diagnostics: s.checks.diagnostics };
   const now: Best = {
     sources: s.sources,
+    tests: testsOf(s),
     last,
     failing: failingOf(event),
     diagnostics: last.diagnostics.length,

@@ -3,6 +3,7 @@ import { tokensOf } from './budget.ts';
 import type { Body, Survivor } from './events.ts';
 import type { Plan } from './plan.ts';
 import { itemsOf } from './reduce-tests.ts';
+import type { Tree } from './ref.ts';
 import type { TestId } from './report.ts';
 import { STALE_ROUNDS } from './rounds.ts';
 import type { Best, State, Strength } from './state.ts';
@@ -52,12 +53,17 @@ function openPath(s: State): string | null {
   return s.strength && !s.strength.done ? s.strength.path : null;
 }
 
+/** The run's own test files as they stand. */
+export function testsOf(s: State): Tree {
+  return Object.fromEntries(Object.values(s.tests).flatMap((item) => (item.blob ? [[item.path, item.blob]] : [])));
+}
+
 /** The best tree so far, where it was tried with the tests that there are now; null when they differ. */
 export function comparableBest(s: State): Best | null {
-  const path = s.strength?.path;
-  if (!path || !s.best) return s.best;
-  const tried = s.best.last.tests.some((t) => isOf(t.id, path));
-  return tried === (s.tests[path] !== undefined) ? s.best : null;
+  const now = testsOf(s);
+  const then = s.best?.tests ?? {};
+  const isSame = Object.keys(now).length === Object.keys(then).length && Object.entries(now).every(([path, ref]) => then[path] === ref);
+  return isSame ? s.best : null;
 }
 
 /**

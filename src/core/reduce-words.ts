@@ -1,7 +1,8 @@
 // What the user says while a run works: remarks, an edited plan, a pause.
+import { beginAmending } from './amend.ts';
 import type { Plan } from './plan.ts';
 import { isReady } from './rounds.ts';
-import type { Remark, State } from './state.ts';
+import type { State } from './state.ts';
 
 /** True while the run waits for the user's word on a plan: it is vetted and not approved, or it is the user's own and does not hold. */
 export function awaitsPlan(s: State): boolean {
@@ -11,13 +12,15 @@ export function awaitsPlan(s: State): boolean {
 }
 
 /**
- * Files a remark. Before the plan is accepted it asks for another plan. After that it goes into every prompt that is still asked for, and a round
- * of repair hears it before the proof; when the code is green already it is late, and a following run has to take it up.
+ * Files a remark. Before the plan is accepted it asks for another plan. After that the plan is amended, what its changed entries are about is
+ * written again, and the remark goes into every prompt that is still asked for; where it changes nothing of the plan, a round of repair hears it
+ * before the proof. When the code is green already it is late, and a following run has to take it up.
  */
 export function reduceRemark(s: State, text: string): State {
   if (s.plan === null && !s.ending && !s.ended) return sendBack(s, text);
-  const isLate = s.ending !== null || s.ended !== null || (isReady(s) && s.conversation === null);
-  return { ...s, remarks: [...s.remarks, { text, fate: isLate ? 'late' : 'open' }] };
+  const isLate = s.ending !== null || s.ended !== null || (s.conversation === null && (isReady(s) || s.strength !== null));
+  const next: State = { ...s, remarks: [...s.remarks, { text, fate: isLate ? 'late' : 'open' }] };
+  return isLate ? next : beginAmending(next, text);
 }
 
 /** A plan that the user sends back is asked for again with what they said. */
@@ -32,19 +35,6 @@ export function reduceEdited(s: State, plan: Plan): State {
   // Vetting is a command of its own for each version, so the version needs a number.
   const attempts = s.planning.attempts + 1;
   return { ...s, planning: { ...s.planning, attempts, candidate: plan, violations: [], vetted: false, approved: false, edited: true } };
-}
-
-/** Why the verdict on green tests does not stand any more. */
-export const ASKED_SINCE = 'stale: the user asked for something since';
-
-/** Remarks that no round of repair has heard. */
-export function openRemarks(s: State): readonly Remark[] {
-  return s.remarks.filter((r) => r.fate === 'open');
-}
-
-/** Gives every open remark another fate. */
-export function settleRemarks(s: State, fate: 'heard' | 'late'): State {
-  return s.remarks.some((r) => r.fate === 'open') ? { ...s, remarks: s.remarks.map((r) => (r.fate === 'open' ? { ...r, fate } : r)) } : s;
 }
 
 /** Milliseconds that the run has worked by `now`: pauses, and the time between a stop and a resume, do not count. */

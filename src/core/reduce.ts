@@ -1,4 +1,5 @@
 // The fold: state and an event give the next state.
+import { acceptAmended, isAmending, refuseAmended } from './amend.ts';
 import { settle } from './budget.ts';
 import { ending } from './ending.ts';
 import type { Body, Event } from './events.ts';
@@ -6,7 +7,8 @@ import { reduceAnswer, refusePlan } from './reduce-answer.ts';
 import { reduceChecked, reduceProven, reduceTested, reduceTools } from './reduce-round.ts';
 import { reduceMutated, withoutStrength } from './reduce-strength.ts';
 import { itemsOf, reduceRed } from './reduce-tests.ts';
-import { reduceEdited, reduceRemark, sendBack, settleRemarks } from './reduce-words.ts';
+import { reduceEdited, reduceRemark, sendBack } from './reduce-words.ts';
+import { settleRemarks } from './remarks.ts';
 import { MAX_ATTEMPTS } from './rounds.ts';
 import type { State } from './state.ts';
 
@@ -27,6 +29,8 @@ export const initialState: State = {
     remarks: [],
     remarksTold: 0,
     remarksSeen: 0,
+    amends: false,
+    amended: null,
     edited: false,
     vetted: false,
     approved: false,
@@ -175,6 +179,7 @@ function settleCommand(s: State, event: Event): State {
 }
 
 function reduceVetted(s: State, violations: Extract<Body, { type: 'plan.vetted' }>['violations']): State {
+  if (isAmending(s)) return violations.length > 0 ? refuseAmended(s, violations) : acceptAmended(s);
   if (violations.length > 0) return s.planning.edited ? { ...s, planning: { ...s.planning, violations } } : refusePlan(s, violations);
   return acceptIfReady({ ...s, planning: { ...s.planning, violations: [], vetted: true } });
 }
@@ -186,7 +191,7 @@ function acceptIfReady(s: State): State {
     ...s,
     plan: candidate,
     epoch: s.epoch + 1,
-    planning: { ...s.planning, refusals: 0 },
+    planning: { ...s.planning, refusals: 0, amended: null },
     tests: itemsOf(candidate.tests),
     files: itemsOf(candidate.files),
     installs: { ...initialState.installs, attempts: s.installs.attempts },

@@ -59,6 +59,8 @@ export interface Conversation {
 /** A tree that was tested, by how little fails on it. */
 export interface Best {
   readonly sources: Tree;
+  /** The test files that it was tried with. */
+  readonly tests: Tree;
   readonly last: NonNullable<State['last']>;
   readonly failing: readonly TestId[];
   readonly diagnostics: number;
@@ -111,6 +113,10 @@ export interface State {
     readonly remarksTold: number;
     /** How many of them the last plan has answered. */
     readonly remarksSeen: number;
+    /** The accepted plan is asked for again because of a remark. */
+    readonly amends: boolean;
+    /** Paths that are written again because of the last remark; null before there was one. */
+    readonly amended: readonly string[] | null;
     /** The candidate is the user's own version; what is wrong with it is theirs to mend. */
     readonly edited: boolean;
     readonly vetted: boolean;

@@ -162,8 +162,15 @@ function firstOf(violations: readonly { readonly where: string; readonly message
 
 function vetted(event: Of<'plan.vetted'>, state: State): readonly Line[] {
   if (event.violations.length > 0) return state.ending ? [] : [line('warn', 'plan', `sent back, ${firstOf(event.violations)}`)];
+  const { amended } = state.planning;
+  if (state.plan !== null && amended !== null) return [amendedLine(amended)];
   const plan = state.plan ?? state.planning.candidate;
   return plan === null ? [] : planLines(plan, state.run?.approve ? WHOLE : WIDTH);
+}
+
+function amendedLine(paths: readonly string[]): Line {
+  if (paths.length === 0) return line('plain', 'plan', 'what you said changes nothing of it; the repair will hear it');
+  return line('plain', 'plan', `changed because of what you said; written again: ${paths.join(', ')}`, WHOLE);
 }
 
 /** The plan as a person reviews it, each part in at most `width` columns. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Body } from '../../src/core/events.ts';
 import { EVENT_VERSION } from '../../src/core/events.ts';
 import { next } from '../../src/core/next.ts';
+import type { Plan } from '../../src/core/plan.ts';
 import { initialState, reduce } from '../../src/core/reduce.ts';
 import { awaitsPlan, workedMs } from '../../src/core/reduce-words.ts';
 import type { State } from '../../src/core/state.ts';
@@ -67,46 +68,93 @@ describe('a plan and its user', () => {
   });
 });
 
-describe('a remark', () => {
-  /** The state when the tests are about to run for the first time, and a remark was made after the drafts came. */
-  const remarked = (rounds: Rounds, at: string) => {
+describe('a remark on a run that works', () => {
+  /** Plays on from where the command `at` has ended, with a remark. `plans` are what the planner answers from then on. */
+  const remarked = (rounds: Rounds, at: string, plans: readonly Plan[]) => {
     const all = play({ rounds });
     const cut = all.events.findIndex((e) => 'id' in e && e.id === at && e.type !== 'started');
-    const before = all.events.slice(0, cut + 1);
     const remark = { type: 'remark', text: 'use tabs', v: EVENT_VERSION, seq: 1, at: 1 } as const;
-    return play({ rounds, before: [...before, remark] });
+    const asked = [...plans];
+    return play({
+      rounds,
+      before: [...all.events.slice(0, cut + 1), remark],
+      answer: (c) => (c.step === 'plan' ? { kind: 'plan', plan: asked.shift() ?? plan } : undefined),
+    });
   };
+  const since = (played: { readonly ids: readonly string[] }) => played.ids.slice(0, played.ids.indexOf('commit/tests/1'));
 
-  it('gets a round of its own when the tests are green before a repair heard it', () => {
-    const { state, ids: all } = remarked([[], []], 'check/tree/1');
-    expect(state.remarks).toEqual([{ text: 'use tabs', fate: 'heard' }]);
-    expect(all.slice(all.indexOf('test/round-1/1'))).toEqual([
+  it('changes the plan, and what it changed there is written, proven and tested again', () => {
+    const [first, second] = plan.files;
+    if (!first || !second) throw new Error('the fixture has two files');
+    const changed = {
+      ...plan,
+      files: [{ ...first, purpose: 'a, with tabs' }, second],
+      tests: plan.tests.map((t) => ({ ...t, checks: ['tabs'] })),
+    };
+    const played = remarked([[], []], 'check/tree/1', [changed]);
+    expect(since(played)).toEqual([
+      'plan/plan/2',
+      'vet/plan/2',
+      'tests/test/a.test.ts/11',
+      'draft/src/a.ts/11',
+      'red/tests/2',
+      'check/tree/2',
+      'test/round-1/1',
+    ]);
+    expect(played.state.remarks).toEqual([{ text: 'use tabs', fate: 'heard' }]);
+    expect(played.state.sources).toEqual({ 'src/a.ts': 'blob-src/a.ts-11', 'src/b.ts': 'blob-src/b.ts-1' });
+    expect(played.state.ended?.outcome).toBe('green');
+  });
+
+  it('gets a round of its own where it changes nothing of the plan and no repair would have come', () => {
+    const played = remarked([[], []], 'check/tree/1', [plan]);
+    expect(since(played)).toEqual([
+      'plan/plan/2',
+      'vet/plan/2',
       'test/round-1/1',
       'repair/round-1/1',
       'tools/round-1/1',
       'repair/round-1/2',
       'check/tree/2',
       'test/round-2/1',
-      'commit/tests/1',
-      'commit/candidate/1',
-      'prove/candidate/1',
-      'commit/final/1',
-      'ship/branch/1',
-      'end/run/1',
     ]);
-    expect(state.ended?.outcome).toBe('green');
+    expect(played.state.remarks).toEqual([{ text: 'use tabs', fate: 'heard' }]);
+    expect(played.state.ended?.outcome).toBe('green');
   });
 
   it('is heard by the next repair where there is one', () => {
-    const { state, ids: all } = remarked([[1], []], 'check/tree/1');
+    const { state, ids: all } = remarked([[1], []], 'check/tree/1', [plan]);
     expect(state.remarks).toEqual([{ text: 'use tabs', fate: 'heard' }]);
     expect(all.filter((id) => id.startsWith('test/'))).toEqual(['test/round-1/1', 'test/round-2/1']);
   });
 
+  it('adds files and takes files out', () => {
+    const [first] = plan.files;
+    if (!first) throw new Error('the fixture has files');
+    const other = { ...plan, files: [first, { path: 'src/c.ts', purpose: 'c', contract: '', uses: [] }] };
+    const played = remarked([[], []], 'check/tree/1', [other]);
+    expect(since(played).filter((id) => /^(draft|tests)/.test(id))).toEqual(['draft/src/c.ts/11']);
+    expect(Object.keys(played.state.sources)).toEqual(['src/a.ts', 'src/c.ts']);
+  });
+
+  it('leaves the plan as it was when no changed one can be carried out', () => {
+    const all = play({ rounds: [[], []] });
+    const cut = all.events.findIndex((e) => 'id' in e && e.id === 'check/tree/1' && e.type !== 'started');
+    const remark = { type: 'remark', text: 'use tabs', v: EVENT_VERSION, seq: 1, at: 1 } as const;
+    const played = play({
+      rounds: [[], []],
+      before: [...all.events.slice(0, cut + 1), remark],
+      respond: (c) => (c.kind === 'vet-plan' ? { type: 'plan.vetted', id: c.id, violations: [{ where: 'x', message: 'no' }] } : undefined),
+    });
+    expect(played.ids.filter((id) => id.startsWith('plan/'))).toEqual(['plan/plan/2', 'plan/plan/3', 'plan/plan/4']);
+    expect(played.state.ended?.outcome).toBe('green');
+    expect(played.state.remarks[0]?.fate).toBe('heard');
+  });
+
   it('is late when the code is green already', () => {
-    const { state, ids: all } = remarked([[], []], 'test/round-1/1');
+    const { state, ids: all } = remarked([[], []], 'test/round-1/1', []);
     expect(state.remarks).toEqual([{ text: 'use tabs', fate: 'late' }]);
-    expect(all.some((id) => id.startsWith('repair/'))).toBe(false);
+    expect(all.some((id) => /^(repair|plan)/.test(id))).toBe(false);
     expect(state.ended?.outcome).toBe('green');
   });
 });

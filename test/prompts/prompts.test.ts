@@ -40,6 +40,7 @@ const SPECS: Record<string, PromptSpec> = {
   }),
   'plan on a branch without tests': planPrompt({ ...PLAN_INPUT, baseFiles: ['a.txt'], onto: { name: 'word-count', kept: [] } }),
   'plan again': planPrompt({ ...PLAN_INPUT, previous: { plan: '{"name": "x"}', violations: problems }, remarks: ['Use tabs.'] }),
+  'plan amended': planPrompt({ ...PLAN_INPUT, previous: { plan: '{"name": "x"}', violations: [] }, remarks: ['Use tabs.'], amends: true }),
   tests: testsPrompt(asTest),
   'tests written anew': testsPrompt({ ...asTest, current: 'earlier test' }),
   'tests again': testsPrompt({ ...asTest, problems, previous: 'old test' }),

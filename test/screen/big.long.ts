@@ -38,7 +38,12 @@ test('the window changes while 80 files stream: every finished line once, also w
   const { dir, open } = await desk(streaming(bigModel, 200));
   const terminal = open(['--dir', 'big', 'Many small functions'], { rows: 40, cols: 100 });
   await terminal.waitFor(/^draft /m, 60_000);
-  for (const [cols, rows] of [[60, 40], [120, 40], [80, 20], [100, 40]] as const) {
+  for (const [cols, rows] of [
+    [60, 40],
+    [120, 40],
+    [80, 20],
+    [100, 40],
+  ] as const) {
     await terminal.resize(cols, rows);
     await new Promise((done) => setTimeout(done, 700));
   }

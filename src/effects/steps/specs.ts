@@ -5,8 +5,8 @@ import type { LanguageId, Plan } from '../../core/plan.ts';
 import { isHarnessFile } from '../../core/plan-rules.ts';
 import type { Ports } from '../../core/ports.ts';
 import { draftPrompt, type FailureIn, type PlanInput, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../core/prompt.ts';
-import { ASKED_SINCE } from '../../core/reduce-words.ts';
 import type { Ref } from '../../core/ref.ts';
+import { ASKED_SINCE } from '../../core/remarks.ts';
 import type { TestReport } from '../../core/report.ts';
 import type { Carried } from '../../core/rounds.ts';
 import { branchSlug } from '../../core/slug.ts';
@@ -57,6 +57,7 @@ async function planSpec(ports: Ports, s: State, task: string): Promise<PromptSpe
     runnerRules: ports.runners.filter((r) => offered.some((l) => r.languages.includes(l.id))).map((r) => ({ id: r.id, text: r.rules })),
     previous: violations.length > 0 || remarks.length > 0 ? { plan: earlier, violations } : null,
     remarks,
+    amends: s.planning.amends,
     ...(await branchOf(ports, s)),
   });
 }

@@ -1,6 +1,6 @@
 // The round: what failed, what the repair does about it, and whether it helps.
 import type { TestLine } from '../../core/events.ts';
-import { openRemarks } from '../../core/reduce-words.ts';
+import { openRemarks } from '../../core/remarks.ts';
 import { oneLine } from '../../core/sanitise.ts';
 import type { State } from '../../core/state.ts';
 import type { Tint } from '../views/styled.ts';
