@@ -16,7 +16,7 @@ const SIZES = [
   [80, 24],
 ] as const;
 
-test('no garbage and no line twice when the window changes in the middle of a stream', async () => {
+test('no garbage and no line twice when the window changes in the middle of a stream', { timeout: 120_000 }, async () => {
   const { dir, open } = await desk(streaming(romanModel, 60));
   const terminal = open(['--dir', 'roman', TASK]);
   await terminal.waitFor('src/roman.ts');

@@ -8,7 +8,7 @@ import { expectManners, expectRestored, watchScrollback } from './manners.ts';
 import { hostileModel, streaming } from './models.ts';
 import { after, departs, storyOf } from './story.ts';
 
-test('each step is said once, in order, and what scrolled away stays as it was', async () => {
+test('each step is said once, in order, and what scrolled away stays as it was', { timeout: 120_000 }, async () => {
   const { dir, open } = await desk(streaming(romanModel, 300));
   const terminal = open(['--dir', 'roman', TASK]);
   const changed = watchScrollback(terminal);
@@ -42,7 +42,7 @@ test('each step is said once, in order, and what scrolled away stays as it was',
   await expectRestored(terminal);
 });
 
-test('hostile text from plan, files, tests and model is inert', async () => {
+test('hostile text from plan, files, tests and model is inert', { timeout: 120_000 }, async () => {
   const { dir, open } = await desk(streaming(hostileModel, 6_000));
   const terminal = open(['--dir', 'hostile', 'A task \u202e\u001b]52;c;ZXZpbA==\u0007 日本語']);
   const changed = watchScrollback(terminal);
@@ -55,7 +55,7 @@ test('hostile text from plan, files, tests and model is inert', async () => {
   await expectRestored(terminal);
 });
 
-test('a small window without colour and without UTF-8 gets plain ASCII', async () => {
+test('a small window without colour and without UTF-8 gets plain ASCII', { timeout: 120_000 }, async () => {
   const { open } = await desk(streaming(romanModel, 300));
   const terminal = open(['--dir', 'roman', TASK], { cols: 60, rows: 20, env: { NO_COLOR: '1', LANG: 'C' } });
   await terminal.waitFor('src/roman.ts');

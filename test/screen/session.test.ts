@@ -8,7 +8,7 @@ import { masked } from './mask.ts';
 import { door } from './models.ts';
 import { kept, READY, sitDown } from './sitting.ts';
 
-test('the prompt line: wide characters, several lines, paste, completion, history, help', async () => {
+test('the prompt line: wide characters, several lines, paste, completion, history, help', { timeout: 120_000 }, async () => {
   const { begin } = await sitDown(romanModel);
   const terminal = await begin();
   await kept(terminal, 'greeting');
@@ -78,7 +78,7 @@ test('the prompt line: wide characters, several lines, paste, completion, histor
   await expectRestored(second);
 });
 
-test('a run is approved, steered, paused and looked at, and the next one goes on with its branch', async () => {
+test('a run is approved, steered, paused and looked at, and the next one goes on with its branch', { timeout: 180_000 }, async () => {
   const draft = door();
   const { repo, server, begin } = await sitDown(draft.before(romanModel, ({ subject }) => subject === 'src/roman.ts'));
   const terminal = await begin();
