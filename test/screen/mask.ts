@@ -26,10 +26,12 @@ export function masked(rows: readonly string[]): string {
 
 const PARALLEL = /^ *(draft|tests) {4}/;
 
+/** Lines of parallel work in the order of their names; none at the top of the window, where it is chance which of them are still seen. */
 function sorted(rows: readonly string[]): readonly string[] {
+  const first = rows.findIndex((row) => !PARALLEL.test(row));
   const out: string[] = [];
   let group: string[] = [];
-  for (const row of [...rows, '']) {
+  for (const row of [...rows.slice(first), '']) {
     if (PARALLEL.test(row)) {
       group.push(row);
       continue;
