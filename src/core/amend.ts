@@ -5,6 +5,9 @@ import { ASKED_SINCE, settleRemarks } from './remarks.ts';
 import { MAX_ATTEMPTS } from './rounds.ts';
 import type { Item, State } from './state.ts';
 
+/** Why a file is written again that nothing is wrong with. */
+export const PLAN_CHANGED = 'the plan has changed since it was written';
+
 type Items = Readonly<Record<string, Item>>;
 
 /** The accepted plan is asked for again, with what the user said. */
@@ -39,7 +42,7 @@ export function acceptAmended(s: State): State {
   const next: State = { ...s, plan, planning, installs };
   if (amended.length === 0) return next;
   return {
-    ...settleRemarks(next, 'heard'),
+    ...settleRemarks(next, 'planned'),
     epoch: s.epoch + 1,
     tests,
     files,
@@ -60,14 +63,9 @@ function carried<T extends { readonly path: string }>(before: readonly T[], now:
     if (!fresh) throw new Error('an entry has no item');
     if (!old) return [entry.path, fresh];
     if (before.some((other) => same(other, entry))) return [entry.path, old];
-    return [entry.path, { ...fresh, blob: old.blob, problems: old.blob === null ? [] : [changed(entry.path)] }];
+    return [entry.path, { ...fresh, blob: old.blob, problems: old.blob === null ? [] : [{ where: entry.path, message: PLAN_CHANGED }] }];
   });
   return Object.fromEntries(entries);
-}
-
-function changed(path: string): Violation {
-  const message = 'the plan was changed because of what the user said: bring the file in line with it, and leave the rest as it is';
-  return { where: path, message };
 }
 
 /** Paths that are written again or anew, or are gone. */

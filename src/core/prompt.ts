@@ -1,4 +1,5 @@
 // What the model is asked at each step, as data: templates by name and their variables.
+import { PLAN_CHANGED } from './amend.ts';
 import { isOracleFile } from './oracle.ts';
 import type { Violation } from './plan.ts';
 import { PLAN_SCHEMA } from './plan-schema.ts';
@@ -146,6 +147,8 @@ function againPieces(path: string, { problems, previous, partial }: Again, shown
     ];
   }
   if (problems.length === 0) return [];
+  if (previous !== null && problems.every((p) => p.message === PLAN_CHANGED))
+    return [{ template: 'file-amended', data: { path: oneLine(path), previous: fence(clip(reveal(previous), CAPS.file), labelOf(path)) } }];
   const text = previous !== null && !shown ? fence(clip(reveal(previous), CAPS.file), labelOf(path)) : '';
   return [{ template: 'file-again', data: { path: oneLine(path), problems: problemLines(problems), previous: text } }];
 }

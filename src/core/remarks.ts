@@ -10,6 +10,6 @@ export function openRemarks(s: State): readonly Remark[] {
 }
 
 /** Gives every open remark another fate. */
-export function settleRemarks(s: State, fate: 'heard' | 'late'): State {
+export function settleRemarks(s: State, fate: 'planned' | 'heard' | 'late'): State {
   return s.remarks.some((r) => r.fate === 'open') ? { ...s, remarks: s.remarks.map((r) => (r.fate === 'open' ? { ...r, fate } : r)) } : s;
 }

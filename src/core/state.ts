@@ -86,8 +86,8 @@ export interface Strength {
 /** A word of the user's. */
 export interface Remark {
   readonly text: string;
-  /** `open`: a repair still has to hear it. `late`: it came when the code was green already, and reaches no prompt of this run. */
-  readonly fate: 'open' | 'heard' | 'late';
+  /** `open`: a repair still has to hear it. `planned`: the plan has taken it up. `late`: it came when the code was green already, and reaches no prompt of this run. */
+  readonly fate: 'open' | 'planned' | 'heard' | 'late';
 }
 
 export interface State {

@@ -101,7 +101,7 @@ describe('a remark on a run that works', () => {
       'check/tree/2',
       'test/round-1/1',
     ]);
-    expect(played.state.remarks).toEqual([{ text: 'use tabs', fate: 'heard' }]);
+    expect(played.state.remarks).toEqual([{ text: 'use tabs', fate: 'planned' }]);
     expect(played.state.sources).toEqual({ 'src/a.ts': 'blob-src/a.ts-11', 'src/b.ts': 'blob-src/b.ts-1' });
     expect(played.state.ended?.outcome).toBe('green');
   });

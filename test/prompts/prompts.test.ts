@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Liquid } from 'liquidjs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { PLAN_CHANGED } from '../../src/core/amend.ts';
 import { checkPlan } from '../../src/core/plan-rules.ts';
 import { draftPrompt, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../src/core/prompt.ts';
 import { parsePlanReply } from '../../src/core/replies.ts';
@@ -57,6 +58,7 @@ const SPECS: Record<string, PromptSpec> = {
   'repair because of a remark': repairPrompt({ ...REPAIR, failures: [], diagnostics: [], remarks: ['Round half up.'] }),
   'draft of an existing file': draftPrompt({ ...asDraft, current: 'export const before = 1;' }),
   'draft with given tests': draftPrompt({ ...asDraft, givenTests: { 'test/given.test.ts': 'given()' } }),
+  'draft amended': draftPrompt({ ...asDraft, problems: [{ where: 'src/split.ts', message: PLAN_CHANGED }], previous: 'old draft' }),
   'draft again': draftPrompt({ ...asDraft, problems, previous: 'old draft' }),
   repair: repairPrompt({ ...REPAIR, languageRules: '- ES modules only.' }),
   'repair, first strategy change': repairPrompt({ ...REPAIR, strategy: 1, givenTests: ['test/split.test.ts'] }),

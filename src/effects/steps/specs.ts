@@ -77,9 +77,9 @@ function namedLanguages(task: string, ids: readonly LanguageId[]): readonly Lang
   return ids.filter((id) => new RegExp(`\\b${id}\\b`, 'i').test(task));
 }
 
-/** What the user said since the plan was accepted; what came too late for this run is for the next one. */
+/** What the user said since the plan was accepted and the plan has not taken up; what came too late for this run is for the next one. */
 function remarksOf(s: State): readonly string[] {
-  return s.remarks.filter((r) => r.fate !== 'late').map((r) => r.text);
+  return s.remarks.filter((r) => r.fate === 'open' || r.fate === 'heard').map((r) => r.text);
 }
 
 function authorInput(ports: Ports, s: State, plan: Plan, task: string) {

@@ -1,5 +1,5 @@
 // Remarks that a run does not take up any more become the next task.
-import type { State } from '../../core/state.ts';
+import type { Remark, State } from '../../core/state.ts';
 
 export interface Late {
   /** The remarks that have become late since the last call. */
@@ -10,11 +10,14 @@ export interface Late {
 
 export function createLate(): Late {
   const taken = new Set<number>();
-  const pick = (state: State, isWanted: (fate: 'open' | 'heard' | 'late') => boolean) =>
+  const pick = (state: State, isWanted: (fate: Remark['fate']) => boolean) =>
     state.remarks.flatMap(({ text, fate }, at) => {
       if (!isWanted(fate) || taken.has(at)) return [];
       taken.add(at);
       return [text];
     });
-  return { take: (state) => pick(state, (fate) => fate === 'late'), rest: (state) => pick(state, (fate) => fate !== 'heard') };
+  return {
+    take: (state) => pick(state, (fate) => fate === 'late'),
+    rest: (state) => pick(state, (fate) => fate === 'open' || fate === 'late'),
+  };
 }

@@ -15,6 +15,8 @@ export interface PromptFrame {
   /** Where the caret is, in `rows` and their text. */
   readonly caret: { readonly row: number; readonly x: number };
   readonly choices: readonly (Choice & { readonly isChosen: boolean })[];
+  /** Choices for which there is no room. */
+  readonly more: number;
   /** Lines in all. */
   readonly height: number;
 }
@@ -28,9 +30,9 @@ export function promptFrame(ui: Ui, size: { readonly columns: number; readonly r
   const caret = caretIn(all, ui.desk.editor.caret);
   const { from, to } = windowOf(all.length, caret.row, most);
   const rows = all.slice(from, to).map(({ text }, at) => ({ mark: markOf(from + at, { from, to, count: all.length }), text }));
-  const choices = chosenOf(ui, Math.min(MOST_CHOICES, most - rows.length));
-  const height = rows.length + choices.length + (status === null ? 0 : 1);
-  return { status, rows, caret: { row: caret.row - from, x: caret.x }, choices, height };
+  const { choices, more } = chosenOf(ui, Math.min(MOST_CHOICES, most - rows.length));
+  const height = rows.length + choices.length + (more > 0 ? 1 : 0) + (status === null ? 0 : 1);
+  return { status, rows, caret: { row: caret.row - from, x: caret.x }, choices, more, height };
 }
 
 function markOf(row: number, shown: { readonly from: number; readonly to: number; readonly count: number }): string {
@@ -39,9 +41,12 @@ function markOf(row: number, shown: { readonly from: number; readonly to: number
   return row === 0 ? '› ' : '  ';
 }
 
-function chosenOf(ui: Ui, most: number): PromptFrame['choices'] {
-  if (most < 1) return [];
+/** As many as go into `most` lines; what is left over is counted on the last one. */
+function chosenOf(ui: Ui, most: number): Pick<PromptFrame, 'choices' | 'more'> {
+  if (most < 1) return { choices: [], more: 0 };
   const all = choicesOf(ui.desk, ui);
-  const { from, to } = windowOf(all.length, ui.desk.chosen ?? 0, most);
-  return all.slice(from, to).map((one, at) => ({ ...one, isChosen: from + at === ui.desk.chosen }));
+  const room = all.length > most && most > 1 ? most - 1 : most;
+  const { from, to } = windowOf(all.length, ui.desk.chosen ?? 0, room);
+  const choices = all.slice(from, to).map((one, at) => ({ ...one, isChosen: from + at === ui.desk.chosen }));
+  return { choices, more: room < most ? all.length - room : 0 };
 }

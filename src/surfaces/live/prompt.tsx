@@ -44,6 +44,7 @@ export function Prompt({ frame, columns, placeholder, press, paste }: PromptProp
       {frame.choices.map((one) => (
         <Row key={one.line} spans={choiceSpans(one)} columns={columns} />
       ))}
+      {frame.more > 0 ? <Row spans={[{ text: `  + ${frame.more} more: type on, or Down`, tone: 'quiet' }]} columns={columns} /> : null}
     </Box>
   );
 }

@@ -4,11 +4,14 @@ export type QueueWish =
   | { readonly type: 'list' }
   | { readonly type: 'add'; readonly text: string }
   /** Counted from 1, as lists are read. */
-  | { readonly type: 'drop'; readonly number: number };
+  | { readonly type: 'drop'; readonly number: number }
+  /** No task: `drop` without a number would be bought as one. */
+  | { readonly type: 'unclear' };
 
 /** What `/queue ARGS` asks for. */
 export function queueWish(args: string): QueueWish {
   if (args === '' || args === 'list') return { type: 'list' };
+  if (args === 'drop') return { type: 'unclear' };
   const number = /^drop\s+(\d{1,4})$/.exec(args)?.[1];
   return number === undefined ? { type: 'add', text: args } : { type: 'drop', number: Number(number) };
 }

@@ -67,6 +67,7 @@ export function createWishes(bridge: Pick<Bridge, 'ui' | 'print'>): Wishes {
       if (wish.type === 'add') return add(wish.text);
       const { queue } = ui.get();
       if (wish.type === 'list') return print(list(queue));
+      if (wish.type === 'unclear') return print([line('warn', 'queue', 'which one? /queue lists them, /queue drop 1 drops the first')]);
       const left = without(queue, wish.number);
       if (left !== null) patch(bridge, { queue: left.queue });
       print([

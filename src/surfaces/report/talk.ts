@@ -24,6 +24,7 @@ ${state.refused > 0 && h`<h3>Refused</h3><p>${plural(state.refused, 'write')} to
 
 const FATES = {
   open: 'no repair has heard it yet',
+  planned: 'the plan took it up',
   heard: 'a repair was told',
   late: 'too late: the code was green already, and this run did not take it up',
 } as const;
