@@ -6,7 +6,7 @@ import { type Body, EVENT_VERSION, type Event, type Signal, type TestLine } from
 import type { Plan } from '../src/core/plan.ts';
 import { initialState, reduce } from '../src/core/reduce.ts';
 import { createLive } from '../src/surfaces/live/live.tsx';
-import { unicodeSymbols } from '../src/surfaces/live/symbols.ts';
+import { unicodeSymbols } from '../src/surfaces/live/paint/symbols.ts';
 import type { Surface } from '../src/surfaces/surface.ts';
 
 const ROUNDS = [100, 500, 1_000];

@@ -23,7 +23,10 @@ export interface Wanted {
 /** Opens the live screen. ink and React are loaded here and nowhere else. */
 export async function openLive({ context, config, hooks, session, interrupt }: Wanted): Promise<Live> {
   const { stdout, stdin, env, now } = context;
-  const [{ createLive }, { symbolsFor }] = await Promise.all([import('../surfaces/live/live.tsx'), import('../surfaces/live/symbols.ts')]);
+  const [{ createLive }, { symbolsFor }] = await Promise.all([
+    import('../surfaces/live/live.tsx'),
+    import('../surfaces/live/paint/symbols.ts'),
+  ]);
   const { approve, screenReader } = config.values;
   const painting = { color: wantsColor(config, stdout, env), symbols: symbolsFor(env, process.platform), reader: screenReader };
   // All do but xterm itself and the Linux console.

@@ -4,7 +4,7 @@ import { findEndpoints, prepareModels } from '../run-models.ts';
 import { caps } from '../surfaces/describe.ts';
 import { type Line, line, type Tone } from '../surfaces/line.ts';
 import type { Hooks } from '../surfaces/live/bridge.ts';
-import type { SlashName } from '../surfaces/live/slash.ts';
+import type { SlashName } from '../surfaces/live/orders/slash.ts';
 import { budgetOf } from './budget-words.ts';
 import { type Command, type Context, configFor, type Flags } from './context.ts';
 import { gitHere } from './find-runs.ts';

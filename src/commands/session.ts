@@ -4,7 +4,7 @@ import { RedgreenError } from '../core/errors.ts';
 import type { Onto } from '../run.ts';
 import { line, WHOLE } from '../surfaces/line.ts';
 import type { Live } from '../surfaces/live/live.tsx';
-import type { Wish } from '../surfaces/live/wishes.ts';
+import type { Wish } from '../surfaces/live/orders/wishes.ts';
 import { type Context, configFor, dirFlag, type Flags } from './context.ts';
 import { greeting, modelLines } from './greeting.ts';
 import { openLive } from './live-screen.ts';

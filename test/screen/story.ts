@@ -1,7 +1,7 @@
 // What a run must have left on the screen, by its journal.
 import type { Event } from '../../src/core/events.ts';
 import { initialState, reduce } from '../../src/core/reduce.ts';
-import { emptyView, viewEvent } from '../../src/surfaces/live/view.ts';
+import { emptyView, viewEvent } from '../../src/surfaces/live/run/view.ts';
 
 /** Text without white space, and without the marks before lines: what is left when they are wrapped, indented and padded in any way. */
 function bare(lines: readonly string[]): string {

@@ -1,15 +1,15 @@
 import { Box, Text, useApp } from 'ink';
 import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
-import type { Press } from './keys.ts';
-import { Paint, type Painting } from './paint.tsx';
+import { Paint, type Painting } from './paint/paint.tsx';
 import type { Printer } from './printer.ts';
-import { Prompt } from './prompt.tsx';
-import { MARK, promptFrame } from './prompt-frame.ts';
-import { Screen } from './screen.tsx';
+import type { Press } from './prompt/keys.ts';
+import { Prompt } from './prompt/prompt.tsx';
+import { MARK, promptFrame } from './prompt/prompt-frame.ts';
+import { Screen } from './run/screen.tsx';
+import type { View } from './run/view.ts';
 import type { Store } from './store.ts';
 import { Transcript } from './transcript.tsx';
 import { isTicking, placeholder, type Ui } from './ui.ts';
-import type { View } from './view.ts';
 import type { Window } from './window.ts';
 
 export interface AppProps {

@@ -2,7 +2,7 @@
 import type { State } from '../../core/state.ts';
 import type { Line } from '../line.ts';
 import type { Meeting } from '../surface.ts';
-import type { SlashName, Source } from './slash.ts';
+import type { SlashName, Source } from './orders/slash.ts';
 import type { Store } from './store.ts';
 import type { Ui } from './ui.ts';
 

@@ -5,12 +5,12 @@ import { closing } from '../closing.ts';
 import { line, WHOLE } from '../line.ts';
 import type { Meeting, Result, Surface } from '../surface.ts';
 import { type Bridge, patch, type Shown } from './bridge.ts';
-import { createLate } from './late.ts';
-import type { PlanWait } from './plan-wait.ts';
+import { createLate } from './orders/late.ts';
+import type { PlanWait } from './orders/plan-wait.ts';
+import type { Wishes } from './orders/wishes.ts';
+import { createMemory, type Memory } from './pager/views.ts';
+import { emptyView, taken, type View, viewEvent, viewReport, viewSignal } from './run/view.ts';
 import type { Store } from './store.ts';
-import { emptyView, taken, type View, viewEvent, viewReport, viewSignal } from './view.ts';
-import { createMemory, type Memory } from './views.ts';
-import type { Wishes } from './wishes.ts';
 
 export interface RunSurfaceOptions {
   readonly bridge: Bridge;

@@ -2,8 +2,8 @@ import { Box, Static, Text } from 'ink';
 import { use, useRef } from 'react';
 import type { Line } from '../line.ts';
 import { rowsOf } from '../views/layout.ts';
-import { Paint, paintOf } from './paint.tsx';
-import { toAscii } from './symbols.ts';
+import { Paint, paintOf } from './paint/paint.tsx';
+import { toAscii } from './paint/symbols.ts';
 
 export interface TranscriptProps {
   /** A batch of finished lines. Another array is another batch. */

@@ -2,8 +2,8 @@
 import { columns, oneLine } from '../../core/sanitise.ts';
 import type { Span } from '../views/styled.ts';
 import { plural } from '../words.ts';
-import type { Lists } from './complete.ts';
-import { type Desk, isEmpty } from './desk.ts';
+import type { Lists } from './prompt/complete.ts';
+import { type Desk, isEmpty } from './prompt/desk.ts';
 
 /** `starting`: the run is asked for and has not begun. */
 export type Phase = 'idle' | 'starting' | 'working';

@@ -8,7 +8,7 @@ import type { State } from '../../../src/core/state.ts';
 import { meetingOf } from '../../../src/run-talk.ts';
 import type { Hooks } from '../../../src/surfaces/live/bridge.ts';
 import { createLive, type LiveOptions } from '../../../src/surfaces/live/live.tsx';
-import { unicodeSymbols } from '../../../src/surfaces/live/symbols.ts';
+import { unicodeSymbols } from '../../../src/surfaces/live/paint/symbols.ts';
 import type { Surface } from '../../../src/surfaces/surface.ts';
 import { START } from '../events.ts';
 

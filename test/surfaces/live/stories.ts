@@ -4,7 +4,7 @@ import { EVENT_VERSION } from '../../../src/core/events.ts';
 import type { Role } from '../../../src/core/model.ts';
 import type { Plan } from '../../../src/core/plan.ts';
 import { initialState, reduce } from '../../../src/core/reduce.ts';
-import { emptyView, taken, type View, viewEvent, viewSignal } from '../../../src/surfaces/live/view.ts';
+import { emptyView, taken, type View, viewEvent, viewSignal } from '../../../src/surfaces/live/run/view.ts';
 import { created as run, START } from '../events.ts';
 
 /** A journaled event, a signal, or a time that passes (milliseconds). */
