@@ -13,6 +13,7 @@ import type { RunFiles } from './effects/runs.ts';
 import { createSteps } from './effects/steps/index.ts';
 import { recordTo, replayFrom } from './effects/tape.ts';
 import type { Target } from './effects/target.ts';
+import { uncommitted } from './effects/uncommitted.ts';
 import { version } from './root.ts';
 import { createLanguages, createRunnerList, existingCode, type LazyBox, lazyBox, promptSource, providedBySystem } from './run-adapters.ts';
 import { knownBox } from './run-known-box.ts';
@@ -157,7 +158,15 @@ function announce(wired: Wired, box: LazyBox, tell: (body: Body) => void): () =>
     );
   if (!known.held()) void probe();
   const timer = known.held() ? setTimeout(() => void probe(), PROBE_AFTER_MS) : undefined;
-  return () => clearTimeout(timer);
+  let over = false;
+  void uncommitted(wired.target).then((count) => {
+    const files = count === 1 ? '1 file' : `${count} files`;
+    if (count > 0 && !over) tell({ type: 'note', text: `What is not committed here (${files}) is no part of this run.` });
+  });
+  return () => {
+    over = true;
+    clearTimeout(timer);
+  };
 }
 
 function modelOf(wired: Wired, say: (body: Body) => void): { provider: Provider; close: () => void } {

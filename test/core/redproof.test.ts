@@ -26,6 +26,14 @@ test('a test that passes on both proves nothing', () => {
   expect(prove(report('passed'), report('passed'))).toEqual([expect.stringContaining('passes even when no code is written')]);
 });
 
+test('one that was there before and passes on the code as it is may be about other code', () => {
+  const problems = (earlier: readonly string[]) =>
+    redProof([path], report('passed'), report('passed'), [], MARKER, new Set(earlier)).problems;
+  expect(problems([id])).toEqual([]);
+  expect(problems([`${path} › another`])).toHaveLength(1);
+  expect(redProof([path], report('skipped'), report('skipped'), [], MARKER, new Set([id])).problems).toHaveLength(1);
+});
+
 test('a skipped test must run, a file without tests is empty', () => {
   expect(prove(report('skipped'), report('failed'))).toEqual([expect.stringContaining('is skipped')]);
   expect(prove(report(null), report(null))).toEqual(['the file holds no test']);

@@ -5,7 +5,7 @@ import { checkOracles } from '../../core/oracle-check.ts';
 import { type CheckResult, type Ports, STUB_MARKER, type StubKind } from '../../core/ports.ts';
 import { redProof, untested } from '../../core/redproof.ts';
 import type { Files } from '../../core/ref.ts';
-import type { TestReport } from '../../core/report.ts';
+import type { TestId, TestReport } from '../../core/report.ts';
 import type { State } from '../../core/state.ts';
 import { judge } from '../../core/verdict.ts';
 import type { StepContext } from '../../driver.ts';
@@ -38,7 +38,7 @@ export async function proveRed(command: Command, ports: Ports, context: StepCont
   const onBase = () => baselineOf(ports, s, { tree: { ...rest, ...tests }, runner, tests: Object.keys(tests), ...limits });
   const [throwing, wrong, baseline] = await Promise.all([onStubs('throwing'), onStubs('wrong'), onBase()]);
   if (context.signal.aborted) return;
-  const proof = redProof(Object.keys(tests), throwing, wrong, checked.diagnostics, STUB_MARKER);
+  const proof = redProof(Object.keys(tests), throwing, wrong, checked.diagnostics, STUB_MARKER, earlierIn(s, baseline));
   const report = await ports.blobs.put(JSON.stringify({ throwing, wrong }));
   const blobs: readonly Mend[] = await Promise.all(
     mended.map(async (m) => ({ path: m.path, fixes: m.fixes, blob: await ports.blobs.put(m.text) })),
@@ -53,6 +53,12 @@ export async function proveRed(command: Command, ports: Ports, context: StepCont
     report,
     baseline,
   });
+}
+
+/** Ids that pass on the base, of files that were kept until this plan has them written anew. */
+function earlierIn(s: State, baseline: readonly TestLine[]): ReadonlySet<TestId> {
+  const kept = s.run?.kept ?? {};
+  return new Set(baseline.filter((t) => t.status === 'passed' && kept[t.path] !== undefined).map((t) => t.id));
 }
 
 /** What the run's tests and the kept ones do on the base as it is, where it is changed. Where they end together without a report, the kept ones alone are asked. */

@@ -43,7 +43,7 @@ export function activityOf(view: View, symbols: Symbols, now: number): Pieces {
   if (awaitsPlan(state)) return said(symbols.asks, 'the plan waits for your word', 'cyan');
   const beat = symbols.beat[Math.floor(now / 1000) % 2] ?? '';
   const far = howFar(progress, state, now);
-  if (askedAgainAt(progress, state, now) !== null) return said(symbols.paused, `${oneLine(wait.reason, 40)}${far}`, 'warn');
+  if (askedAgainAt(progress, state, now) !== null) return said(symbols.paused, `waiting for the model${far}`, 'warn');
   return [
     { text: `${beat} `, tone: 'cyan' },
     // What stands after a comma is for those who do not see the rest of the screen.
