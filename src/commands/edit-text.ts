@@ -45,6 +45,6 @@ function runEditor(editor: string, file: string, signal: AbortSignal): Promise<s
     const command = /[;|&()<>$`=]/.test(editor) ? editor : `exec ${editor}`;
     const child = spawn('/bin/sh', ['-c', `${command} "$1"`, 'sh', file], { stdio: 'inherit', signal });
     child.once('error', (error) => resolve(`cannot be started (${error.message})`));
-    child.once('close', (code, signal) => resolve(code === 0 ? null : `ended with ${signal ?? code}`));
+    child.once('close', (code, signal) => resolve(code === 0 ? null : code === 127 ? 'was not found' : `ended with ${signal ?? code}`));
   });
 }

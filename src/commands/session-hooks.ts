@@ -48,8 +48,8 @@ export function sessionHooks(context: Context, holding: Holding): Hooks {
       holding.goOnWith(null);
       return [line('plain', 'new', 'the next task starts a branch of its own')];
     },
-    verify: async (args) => carried(context, holding, (await import('./verify.ts')).verify, args || holding.onto()),
-    report: async (args) => carried(context, holding, (await import('./report.ts')).report, args || holding.lastRun()),
+    verify: async (args) => carried(context, holding, 'verify', (await import('./verify.ts')).verify, args || holding.onto()),
+    report: async (args) => carried(context, holding, 'report', (await import('./report.ts')).report, args || holding.lastRun()),
   };
   return {
     ...plain,
@@ -62,9 +62,20 @@ export function sessionHooks(context: Context, holding: Holding): Hooks {
 }
 
 /** Carries out a verb of the command line; what it writes is printed here. */
-async function carried(context: Context, holding: Holding, command: Command, argument: string | null): Promise<readonly Line[]> {
+async function carried(
+  context: Context,
+  holding: Holding,
+  name: SlashName,
+  command: Command,
+  argument: string | null,
+): Promise<readonly Line[]> {
   const write = (text: string) => {
-    holding.print(text.split('\n').filter(Boolean).map(lineOf));
+    holding.print(
+      text
+        .split('\n')
+        .filter(Boolean)
+        .map((row) => lineOf(row, name)),
+    );
     return true;
   };
   const out = { write, isTTY: false } as unknown as NodeJS.WriteStream;
@@ -74,9 +85,9 @@ async function carried(context: Context, holding: Holding, command: Command, arg
 
 const TONES: Readonly<Record<string, Tone>> = { holds: 'good', no: 'bad', differs: 'bad', unknown: 'warn' };
 
-/** A line as verbs write it: the label in a column of its own. */
-function lineOf(text: string): Line {
-  const [, label = '', rest = text] = /^(.{9}) (.*)$/s.exec(text) ?? [];
+/** A line as verbs write it: the label in a column of its own; one without is labelled with the verb's name. */
+function lineOf(text: string, name: string): Line {
+  const [, label = name, rest = text] = /^(.{9}) (.*)$/s.exec(text) ?? [];
   return { tone: TONES[label.trim()] ?? 'plain', label: label.trim(), text: rest };
 }
 

@@ -36,7 +36,7 @@ it('says in a sentence that the editor ended badly or is not there', async () =>
   ).rejects.toThrow('ended with 3; nothing was changed');
   await expect(
     editText({ env: { EDITOR: 'no-such-editor' }, stdin }, 'x', { name: 'plan.json', signal: new AbortController().signal }),
-  ).rejects.toThrow('The editor (no-such-editor) ended with 127');
+  ).rejects.toThrow('The editor (no-such-editor) was not found');
 });
 
 it('ends the editor when it is told to', async () => {

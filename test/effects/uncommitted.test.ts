@@ -8,6 +8,7 @@ import { git, repository, write } from './repository.ts';
 it('counts what a run does not see', async () => {
   const dir = repository({ 'a.txt': 'a\n', 'b.txt': 'b\n', '.gitignore': 'ignored\n' });
   const target = await openTarget({ cwd: dir, dir: null });
+  write(dir, { 'redgreen-report-x.html': '' });
   expect(await uncommitted(target)).toBe(0);
   write(dir, { 'a.txt': 'other\n', 'new.txt': 'new\n', 'folder/one': '1', 'folder/two': '2', ignored: 'x' });
   git(dir, 'rm', '-q', 'b.txt');

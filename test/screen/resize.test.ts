@@ -8,17 +8,18 @@ import { expectRestored } from './manners.ts';
 import { streaming } from './models.ts';
 import { after, departs, storyOf } from './story.ts';
 
+/** High enough for the live part when its lines are wrapped: what a terminal pushes out at its top, nobody can take back. */
 const SIZES = [
-  [60, 24],
-  [120, 24],
-  [80, 20],
-  [80, 40],
-  [80, 24],
+  [60, 44],
+  [120, 44],
+  [80, 34],
+  [80, 50],
+  [80, 44],
 ] as const;
 
 test('no garbage and no line twice when the window changes in the middle of a stream', { timeout: 120_000 }, async () => {
   const { dir, open } = await desk(streaming(romanModel, 60));
-  const terminal = open(['--dir', 'roman', TASK]);
+  const terminal = open(['--dir', 'roman', TASK], { cols: 80, rows: 44 });
   await terminal.waitFor('src/roman.ts');
   for (const [cols, rows] of SIZES) {
     await terminal.quiet(50).catch(() => undefined);

@@ -43,13 +43,19 @@ export function activityOf(view: View, symbols: Symbols, now: number): Pieces {
   if (awaitsPlan(state)) return said(symbols.asks, 'the plan waits for your word', 'cyan');
   const beat = symbols.beat[Math.floor(now / 1000) % 2] ?? '';
   const far = howFar(progress, state, now);
-  if (askedAgainAt(progress, state, now) !== null) return said(symbols.paused, `waiting for the model${far}`, 'warn');
+  if (askedAgainAt(progress, state, now) !== null) return said(symbols.paused, `${waitOf(wait.reason)}${far}`, 'warn');
   return [
     { text: `${beat} `, tone: 'cyan' },
     // What stands after a comma is for those who do not see the rest of the screen.
     { text: doing(state).split(',')[0] ?? '', tone: 'strong' },
     { text: far, tone: 'quiet' },
   ];
+}
+
+/** The first sentence of why it waits; one that is too long would lose its end, which says what is wrong. */
+function waitOf(reason: string): string {
+  const first = oneLine(reason.split('. ')[0] ?? '', 200);
+  return first !== '' && first.length <= 40 ? first : 'waiting for the model';
 }
 
 function underWay(state: State): boolean {

@@ -48,6 +48,12 @@ describe('the header', () => {
     ];
     expect(header(beats, 80).at(-1)).toBe('bubblewrap · ollama/other');
   });
+  it('says why it waits where that has room, else that it waits', () => {
+    const waiting = (reason: string) =>
+      header([created, started('ask', 'plan', 'plan'), { type: 'waiting', id: 'plan/plan/1', ms: 60_000, reason }], 120)[0];
+    expect(waiting('openai is busy or failing (429). It said: slow down')).toContain('‖ openai is busy or failing (429) · ');
+    expect(waiting('The server at http://127.0.0.1:11434/v1 is busy or failing (429).')).toContain('‖ waiting for the model · ');
+  });
   it('has a mark that changes once a second, and nothing else that does', () => {
     const { view, now } = tell([created, box, started('ask', 'plan', 'plan')]);
     const at = (ms: number) => textOf(activityOf(view, symbols, Math.ceil(now / 1000) * 1000 + ms));
