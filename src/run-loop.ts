@@ -95,6 +95,7 @@ export async function go(wired: Wired): Promise<RunEnd> {
   const resay = wired.mode.kind === 'replay' ? createResay(wired.mode.recorded, (body) => say.now(body)) : null;
   let quiet = () => {};
   let seen = events.reduce(reduce, initialState);
+  if (events.length > 0) surface.recall?.(events);
   surface.meet?.(
     meetingOf(
       wired,

@@ -32,7 +32,7 @@ function strength({ mutants, refused }: Result): readonly Line[] {
   ];
 }
 
-function look({ branch, dir, outcome, run, proof }: Result): readonly Line[] {
+function look({ branch, dir, outcome, run, proof, source }: Result): readonly Line[] {
   const at = quote(dir ?? '.');
   const isOpen = outcome === 'interrupted' || outcome === 'budget' || outcome === 'failed';
   return [
@@ -43,7 +43,11 @@ function look({ branch, dir, outcome, run, proof }: Result): readonly Line[] {
           line('plain', 'verify', `redgreen verify ${branch} -C ${at}`, WHOLE),
           line('quiet', 'record', `${proof} (give it to --expect)`, WHOLE),
         ]),
-    ...(run !== null && isOpen ? [line('plain', 'go on', `redgreen resume ${run}`)] : []),
+    // A run from a tape is played again, not resumed.
+    ...(run !== null && isOpen && source === 'live' ? [line('plain', 'go on', `redgreen resume ${run}`)] : []),
+    ...(run !== null && outcome !== 'green' && outcome !== 'interrupted'
+      ? [line('plain', 'report', `redgreen report ${run} -C ${at}`, WHOLE)]
+      : []),
   ];
 }
 

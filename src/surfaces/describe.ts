@@ -65,7 +65,7 @@ export function describe(event: Event, state: State): readonly Line[] {
     case 'note':
       return [line('quiet', 'note', event.text)];
     case 'resumed':
-      return [line('plain', 'resume', 'goes on where it stopped')];
+      return [line('plain', 'resume', `goes on where it stopped: ${state.run?.title ?? ''}`), line('quiet', 'run', state.run?.run ?? '')];
     case 'mutated':
       return mutated(event, state);
     case 'started':

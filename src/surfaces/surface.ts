@@ -12,6 +12,8 @@ export interface Surface {
   finish(result: Result): void;
   /** Restores the terminal; resolves when everything is written. */
   close(): Promise<void>;
+  /** What a run that is resumed went through before: to be known, not told again. */
+  readonly recall?: (events: readonly Event[]) => void;
   /** Handed over before the first event, where somebody can answer: how to speak to the run and to look at what it made. */
   readonly meet?: (run: Meeting) => void;
 }

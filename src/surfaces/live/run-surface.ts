@@ -1,5 +1,6 @@
 // One run on the live screen: its events become the view, its finished lines go to the printer.
 import type { Event } from '../../core/events.ts';
+import { initialState, reduce } from '../../core/reduce.ts';
 import type { TestReport } from '../../core/report.ts';
 import { closing } from '../closing.ts';
 import { line, WHOLE } from '../line.ts';
@@ -45,6 +46,14 @@ export function createRunSurface({ bridge, view, plan, wishes, onShown }: RunSur
   return {
     meet: (run) => {
       meeting = run;
+    },
+    recall: (events) => {
+      let state = initialState;
+      for (const event of events) {
+        state = reduce(state, event);
+        seen = taken(viewEvent(seen, event, state));
+        memory.event(event, state);
+      }
     },
     event: (event, state) => {
       if (ui.get().phase !== 'working') patch(bridge, { phase: 'working', taped: state.run !== null && state.run.source !== 'live' });
