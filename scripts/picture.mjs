@@ -35,24 +35,25 @@ const child = spawn(join(root, 'bin/redgreen'), ['demo', '--dir', join(home, 'de
 });
 child.onData((data) => terminal.write(data));
 const seen = [];
-const timer = setInterval(look, LOOK);
+const timer = setInterval(() => look(), LOOK);
 await new Promise((done) => child.onExit(() => setTimeout(done, 300)));
 clearInterval(timer);
 await new Promise((done) => terminal.write('', done));
-look();
+// The live part is gone: what a person sees who scrolls up by the rows that it leaves empty.
+look(rows - 1 - terminal.buffer.active.cursorY);
 writeFileSync(values.out, svg(values.still ? seen.slice(-1) : thinned(seen, Number(values.frames))));
 process.exit(0);
 
-function look() {
-  const lines = cells();
+function look(up = 0) {
+  const lines = cells(up);
   if (JSON.stringify(lines) !== JSON.stringify(seen.at(-1)?.lines)) seen.push({ at: Date.now(), lines });
 }
 
 /** Rows of runs of equally coloured text, as the terminal shows them. */
-function cells() {
+function cells(up) {
   const buffer = terminal.buffer.active;
   return Array.from({ length: rows }, (_, y) => {
-    const line = buffer.getLine(buffer.viewportY + y);
+    const line = buffer.getLine(Math.max(0, buffer.viewportY - up) + y);
     const runs = [];
     for (let x = 0; x < cols; x += 1) {
       const cell = line?.getCell(x);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import { packageFile } from '../root.ts';
-import { line } from '../surfaces/line.ts';
+import { type Line, line } from '../surfaces/line.ts';
 import { lineText } from '../surfaces/plain.ts';
 import { type Context, configFor, dirFlag, type Flags, wantsColor } from './context.ts';
 import { play } from './play.ts';
@@ -25,12 +25,19 @@ export async function demo(context: Context, _args: readonly string[], flags: Fl
   const code = await play(context, config, flags, (surface, signal) =>
     startRun({ task, target: { cwd: context.cwd, dir }, config, surface, signal, mode: { kind: 'demo', tape, pace } }),
   );
-  if (flags['json'] !== true && code === 0) context.stdout.write(`${lineText(yours(), wantsColor(config, context.stdout, context.env))}\n`);
+  // As wide as the live screen's column of labels.
+  const width = pace > 0 && !config.values.plain ? 8 : 9;
+  if (flags['json'] === true || code !== 0) return code;
+  const color = wantsColor(config, context.stdout, context.env);
+  for (const one of yours()) context.stdout.write(`${lineText(one, color, width)}\n`);
   return code;
 }
 
-/** The one command that runs a task of one's own. */
-function yours() {
+/** The one command that runs a task of one's own, and what it needs. */
+function yours(): readonly Line[] {
   const command = existsSync(packageFile('src/cli.ts')) ? 'bin/redgreen' : 'redgreen';
-  return line('plain', 'yours', `${command} --dir NEW "what you want"   (with OPENAI_API_KEY, ANTHROPIC_API_KEY or a local model)`);
+  return [
+    line('plain', 'yours', `${command} --dir NEW "what you want"`),
+    line('quiet', '', 'with OPENAI_API_KEY, ANTHROPIC_API_KEY or a local model'),
+  ];
 }

@@ -50,8 +50,8 @@ export function createPlain(out: Out, options: { readonly color: boolean; readon
   };
 }
 
-/** A line as text: the label in a column of its own. */
-export function lineText({ tone, label, text }: Line, color: boolean): string {
-  const plain = `${label.padEnd(9)} ${text}`.trimEnd();
+/** A line as text: the label in a column of its own, `width` wide. */
+export function lineText({ tone, label, text }: Line, color: boolean, width = 9): string {
+  const plain = `${label.padEnd(width)} ${text}`.trimEnd();
   return color && COLOURS[tone] !== '' ? `${COLOURS[tone]}${plain}\u001b[39;22m` : plain;
 }
