@@ -31,6 +31,12 @@ const broken: [string, Record<string, string>, string][] = [
   ['a surface acts', { 'src/surfaces/a.ts': `import { box } from '../effects/box.ts';` }, 'only reads events'],
   ['the loop knows an adapter', { 'src/driver.ts': `import { box } from './effects/box.ts';` }, 'no adapter'],
   [
+    'a command loads the screen',
+    { 'src/commands/a.ts': `import { createLive } from '../surfaces/live/live.tsx';` },
+    'must not pay for one',
+  ],
+  ['a plain surface loads ink', { 'src/surfaces/a.ts': `import { Box } from 'ink';` }, 'must not pay for one'],
+  [
     'a circle',
     { 'src/a.ts': `import { b } from './b.ts'; export const a = b;`, 'src/b.ts': `import { a } from './a.ts'; export const b = a;` },
     'in a circle',

@@ -54,7 +54,7 @@ export function violations(house: House): string[] {
   });
   for (const [path, text] of Object.entries(house.files)) project.createSourceFile(`/${path}`, text);
   const files = project.getSourceFiles();
-  return [...files.flatMap(imports), ...files.flatMap(purity), ...files.flatMap(manners), ...cycles(files)];
+  return [...files.flatMap(imports), ...files.flatMap(headless), ...files.flatMap(purity), ...files.flatMap(manners), ...cycles(files)];
 }
 
 function pathOf(file: SourceFile): string {
@@ -88,6 +88,19 @@ function imports(file: SourceFile): string[] {
     if (room.name !== 'core/') return [];
     return [`${from}:${line} imports ${to}: core/ imports no package and no Node module, because ${room.why}`];
   });
+}
+
+/** ink and React belong to the live screen, and the live screen is loaded when a person sits before it. */
+function headless(file: SourceFile): string[] {
+  const from = pathOf(file);
+  const isLive = (path: string) => path.startsWith('src/surfaces/live/');
+  if (isLive(from)) return [];
+  return specifiers(file)
+    .filter(({ to, typeOnly }) => !typeOnly && (/^(?:ink|react)(?:\/|$)/.test(to) || isLive(target(from, to) ?? '')))
+    .map(
+      ({ to, line }) =>
+        `${from}:${line} imports ${to}: only surfaces/live/ holds ink, and it is imported lazily, because a run without a screen must not pay for one`,
+    );
 }
 
 function purity(file: SourceFile): string[] {
