@@ -30,6 +30,8 @@ export function budgetOf(words: string): Budget {
   while (rest !== '') {
     const [all = rest, before, after, value, unit, alone] = PART.exec(rest) ?? [];
     const name = before ?? unit ?? (/^[\d.]+(ms|s|m|h)([\d.]|$)/.test(alone ?? '') ? 'time' : 'dollars');
+    if (alone !== undefined && !/^(?:\$?[\d.]|none$)/i.test(alone))
+      throw new RedgreenError('usage', `"${alone}" is no cap; /budget takes some like $2, 30m, 500k tokens, 8 rounds or none time.`);
     const cap = CAPS[name.toLowerCase()];
     if (cap === undefined || limits.includes(cap.limit))
       throw new RedgreenError('usage', `Say each cap once, like /budget $2 30m 8 rounds.`);

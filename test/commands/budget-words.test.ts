@@ -15,6 +15,8 @@ it('reads caps as people say them', () => {
 
 it('refuses what says a cap twice', () => {
   expect(() => budgetOf('5 6')).toThrow('Say each cap once');
+  expect(() => budgetOf('lots')).toThrow('"lots" is no cap');
+  expect(budgetOf('none').flags).toEqual({ budget: 'none' });
 });
 
 it('says caps in words', () => {
