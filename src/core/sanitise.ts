@@ -132,6 +132,8 @@ const WIDE =
 function charWidth(char: string): number {
   const code = char.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;
+  // Hangul vowels and finals are drawn into the syllable that the initial before them begins.
+  if ((code >= 0x1160 && code <= 0x11ff) || (code >= 0xd7b0 && code <= 0xd7ff)) return 0;
   if (INVISIBLE.test(char) || MARK.test(char)) return 0;
   return WIDE.test(char) ? 2 : 1;
 }

@@ -89,6 +89,7 @@ describe('oneLine, cut and columns', () => {
     expect(oneLine('abc', 0)).toBe('');
     expect(oneLine('x'.repeat(1_000_000), 10)).toBe(`${'x'.repeat(9)}…`);
     expect(columns('日a🚀e\u0301')).toBe(6);
+    expect(columns('\u1100\u1161\u11a8')).toBe(2);
   });
 
   it('never exceeds the width and never splits a character', () => {
