@@ -72,7 +72,16 @@ describe('P1 texts of the repository, of tests and of tools in a prompt', () => 
     draft: draftPrompt({ ...author, ...again, file, current: hostile, givenTests: { 'b.ts': hostile } }),
     'draft, cut': draftPrompt({ ...author, problems: [], previous: null, partial: hostile, file, current: null }),
     tests: testsPrompt({ ...author, ...again, test, current: null, strength: false, dispute: null }),
-    dispute: testsPrompt({ ...author, problems: [], previous: hostile, partial: null, test, current: null, strength: false, dispute: hostile }),
+    dispute: testsPrompt({
+      ...author,
+      problems: [],
+      previous: hostile,
+      partial: null,
+      test,
+      current: null,
+      strength: false,
+      dispute: hostile,
+    }),
     repair: repairPrompt({
       task: hostile,
       plan: PLAN,
