@@ -70,7 +70,7 @@ it('gives the next runs other caps, and the run that works those that were named
   expect(said).toEqual([{ type: 'limits', limits: { ...run.state.run?.limits, money: 0.5, rounds: 8 } }]);
   expect(flags()).toEqual({ budget: '0.50', rounds: '8' });
   expect(await hooks.command('budget', '30m', null)).toMatchObject([{ text: '$0.50 · 30 min · 8 rounds' }]);
-  await expect(hooks.command('budget', 'much', null)).rejects.toThrow('--budget is "much"');
+  await expect(hooks.command('budget', 'much', null)).rejects.toThrow('"much" is no cap');
   expect(flags()).toEqual({ budget: '0.50', rounds: '8', time: '30m' });
 });
 
