@@ -4,14 +4,14 @@ import { scripted } from '../test/e2e/scripted.ts';
 import { cleanEnv, REDGREEN } from './measure.mjs';
 
 /**
- * Runs `redgreen --json --dir DIR TASK` against the model that `script` is. `onStart` gets the process id, `onEvent` each event and a function that
+ * Runs `redgreen --json --dir DIR TASK` (with more `args`) against the model that `script` is. `onStart` gets the process id, `onEvent` each event and a function that
  * ends the run. Gives the events, what the server was asked, and the wall time in milliseconds; throws when `outcome` is not how it ended.
  */
-export async function wholeRun({ dir, home, task, script, outcome = 'green', onStart = () => {}, onEvent = () => {} }) {
+export async function wholeRun({ dir, home, task, script, args = [], outcome = 'green', onStart = () => {}, onEvent = () => {} }) {
   const server = await scripted(script);
   const started = performance.now();
   const env = cleanEnv(home, { OPENAI_BASE_URL: server.url });
-  const child = spawn(REDGREEN, ['--json', '--model', 'local/scripted-1', '--dir', dir, task], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(REDGREEN, ['--json', '--model', 'local/scripted-1', '--dir', dir, ...args, task], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   onStart(child.pid);
   const events = [];
   let rest = '';

@@ -1,6 +1,5 @@
 // Settings from five layers: default, the user's file, the project's file, environment, flags. Where each came from is kept.
 import { join } from 'node:path';
-import { type Dirs, userDirs } from './config/dirs.ts';
 import { readConfigFile } from './config/files.ts';
 import { nearest } from './config/nearest.ts';
 import { flagName, KEYS, type Key, settingOf, type Values } from './config/table.ts';
@@ -76,11 +75,6 @@ function checkRunner({ language, runner }: Values, origins: Record<Key, Origin>)
     code,
     `The test runner ${runner} (${origins.runner.where}) cannot run ${language} (${origins.language.where}); leave one of them out.`,
   );
-}
-
-/** The user's folders; see `config/dirs.ts`. */
-export function dirs(): Dirs {
-  return userDirs();
 }
 
 async function userLayer({ configDir }: ConfigSources): Promise<Written | null> {
@@ -188,7 +182,7 @@ function isTighter(value: unknown, current: unknown): boolean {
 function shown(key: Key, value: unknown): string {
   if (value === null) return 'no cap';
   if (key === 'sandbox.memory') return `${Number(value) / 1024 ** 2}m`;
-  return key === 'budget.time' || key === 'testTimeout' ? `${Number(value) / 60_000}m` : String(value);
+  return key === 'budget.time' || key === 'testTimeout' || key === 'tests.baselineTime' ? `${Number(value) / 60_000}m` : String(value);
 }
 
 function roleModels(values: Values): RoleModels {

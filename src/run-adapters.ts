@@ -5,12 +5,14 @@ import { type Dirs, trustFile, userDirs } from './config/dirs.ts';
 import { type Config, processEnvironment } from './config.ts';
 import type { Box, Language, PromptSource, Runner, Workspace } from './core/ports.ts';
 import type { Files } from './core/ref.ts';
+import type { RepoMap } from './core/repomap.ts';
 import type { BoxOptions, HostBox } from './effects/box.ts';
 import { readIdentity, trustedPath } from './effects/git.ts';
 import { createJavascript } from './effects/languages/javascript.ts';
 import { createPython } from './effects/languages/python.ts';
 import { createTypescript, createWorkerClient } from './effects/languages/typescript.ts';
 import { builtInPrompts, createPrompts } from './effects/prompts.ts';
+import { createCheck } from './effects/runners/check.ts';
 import { createRunners } from './effects/runners/index.ts';
 import type { Provided } from './effects/steps/install.ts';
 import type { Target } from './effects/target.ts';
@@ -75,10 +77,26 @@ export function createLanguages(box: () => Promise<Box>, existing: () => Promise
   ];
 }
 
-/** Every runner, the default of each language before the others. */
-export function createRunnerList(): readonly Runner[] {
-  const runners = createRunners({ assetsDir: assetsDir('runners') });
-  return runners.ids.map((id) => runners.runner(id));
+/** Every runner, the default of each language before the others; and one for a command of the user's, where there is one. */
+export function createRunnerList(check: readonly string[] | null = null): readonly Runner[] {
+  const options = { assetsDir: assetsDir('runners') };
+  const runners = createRunners(options);
+  const all = runners.ids.map((id) => runners.runner(id));
+  return check === null ? all : [...all, createCheck({ ...options, argv: check })];
+}
+
+/** The map of the base, read when it is first asked for and kept for the next run of this repository. */
+export function mapOf(workspace: Workspace): () => Promise<RepoMap> {
+  let made: Promise<RepoMap> | null = null;
+  const make = async () => {
+    const { createRepoMap } = await import('./effects/repomap/map.ts');
+    const cacheDir = join(userDirs().cache, 'maps');
+    return createRepoMap({ files: await workspace.list(), read: (paths) => workspace.readMany(paths), cacheDir });
+  };
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** A Python runner may come from the system; what runs on Node is always the project's own. */

@@ -1,6 +1,7 @@
 // What a run begins with: a commit, and where it goes on with a branch the tests from before.
 import { indexFile, userDirs } from './config/dirs.ts';
 import { processEnvironment } from './config.ts';
+import { isSteering } from './core/guard.ts';
 import type { Blobs, Workspace } from './core/ports.ts';
 import type { Files } from './core/ref.ts';
 import { groundOf, readAll } from './effects/ground.ts';
@@ -17,10 +18,10 @@ export async function startOf({ mode, onto }: RunOptions, target: Target): Promi
   return onto ? branchTip(target, onto.branch, userGit(processEnvironment()).path) : target.head;
 }
 
-type Ground = Pick<Created, 'base' | 'onto' | 'kept' | 'language' | 'runner'>;
+type Ground = Pick<Created, 'base' | 'onto' | 'kept' | 'language' | 'runner' | 'mode' | 'given' | 'check'>;
 
 /** What `run.created` says of the base. A replay repeats what was recorded; a branch brings its language and runner with its tests. */
-export async function standOn(options: RunOptions, workspace: Workspace, blobs: Blobs, say: (note: string) => void): Promise<Ground> {
+export async function standOn(options: RunOptions, target: Target, { workspace, blobs, say }: Means): Promise<Ground> {
   const { mode, config } = options;
   const base = await workspace.base();
   const onto = options.onto ?? null;
@@ -28,10 +29,17 @@ export async function standOn(options: RunOptions, workspace: Workspace, blobs: 
   const put = async (files: Files) =>
     Object.fromEntries(await Promise.all(Object.entries(files).map(async ([path, text]) => [path, await blobs.put(text)] as const)));
   if (mode.kind === 'replay') {
-    const { language, runner, kept } = mode.of;
-    return { base, onto: mode.of.onto, kept: await put(await readAll(workspace, Object.keys(kept))), language, runner };
+    const { onto, language, runner, kept, check } = mode.of;
+    const given = await put(mode.given ?? {});
+    return { base, onto, kept: await put(await readAll(workspace, Object.keys(kept))), language, runner, mode: mode.of.mode, given, check };
   }
-  if (onto === null) return { base, onto, kept: {}, ...wanted };
+  const asked = await askedFor(options, target, { workspace, files: base.files, say });
+  const wants = { given: await put(asked), check: options.check ?? null };
+  const isChange = Object.keys(asked).length > 0 || wants.check !== null || hasCode(base.files);
+  // A branch of a repository that redgreen made goes on as it began: with a plan, and with its tests kept.
+  const goesOn = onto !== null && isOwn(wants) && (await workspace.earlier()).root !== null;
+  if (isChange && !goesOn) return { base, onto, kept: {}, ...wanted, ...wants, mode: 'change' };
+  if (onto === null) return { base, onto, kept: {}, ...wanted, ...wants, mode: 'new' };
   const ground = await groundOf(workspace, createRunnerList());
   const count = Object.keys(ground.kept).length;
   if (ground.run === null) say(`No commit of redgreen's is on ${onto.branch}: tests that it has of its own are not run again.`);
@@ -39,7 +47,37 @@ export async function standOn(options: RunOptions, workspace: Workspace, blobs: 
   const made = ground.made ?? wanted;
   if ((wanted.language ?? made.language) !== made.language || (wanted.runner ?? made.runner) !== made.runner)
     say(`${onto.branch} is in ${made.language} with ${made.runner}; that stays so, whatever the settings say.`);
-  return { base, onto: { branch: onto.branch, run: onto.run ?? ground.run }, kept: await put(ground.kept), ...made };
+  return { base, onto: { branch: onto.branch, run: onto.run ?? ground.run }, kept: await put(ground.kept), ...made, ...wants, mode: 'new' };
+}
+
+/** Neither tests nor a command of the user's are to be satisfied. */
+function isOwn({ given, check }: Pick<Ground, 'given' | 'check'>): boolean {
+  return check === null && Object.keys(given).length === 0;
+}
+
+interface Means {
+  readonly workspace: Workspace;
+  readonly blobs: Blobs;
+  readonly say: (note: string) => void;
+}
+
+/** The tests that the user gives, by path. */
+async function askedFor(
+  { tests, target: { cwd } }: RunOptions,
+  target: Target,
+  { workspace, files, say }: Pick<Means, 'workspace' | 'say'> & { readonly files: readonly string[] },
+): Promise<Files> {
+  if (!tests || tests.length === 0) return {};
+  const { readGiven } = await import('./effects/given.ts');
+  const readBase = (path: string) => workspace.readBase(path);
+  const given = await readGiven({ patterns: tests, cwd, root: target.root, files, readBase, runners: createRunnerList() });
+  for (const note of given.notes) say(note);
+  return given.files;
+}
+
+/** Files in a language that can be changed here, configuration of tools aside. */
+function hasCode(files: readonly string[]): boolean {
+  return files.some((path) => /\.(?:[cm]?[jt]sx?|py|go|rs)$/.test(path) && !isSteering(path));
 }
 
 /**

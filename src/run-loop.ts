@@ -7,6 +7,7 @@ import { asError, type ErrorCode, RedgreenError } from './core/errors.ts';
 import type { Body, Event, OutcomeKind } from './core/events.ts';
 import type { Journal, Ports, Provider } from './core/ports.ts';
 import { initialState, reduce } from './core/reduce.ts';
+import type { Files } from './core/ref.ts';
 import type { State } from './core/state.ts';
 import { drive } from './driver.ts';
 import type { RunFiles } from './effects/runs.ts';
@@ -15,7 +16,17 @@ import { recordTo, replayFrom } from './effects/tape.ts';
 import type { Target } from './effects/target.ts';
 import { uncommitted } from './effects/uncommitted.ts';
 import { version } from './root.ts';
-import { createLanguages, createRunnerList, existingCode, type LazyBox, lazyBox, promptSource, providedBySystem } from './run-adapters.ts';
+import {
+  createLanguages,
+  createRunnerList,
+  existingCode,
+  type LazyBox,
+  lazyBox,
+  mapOf,
+  promptSource,
+  providedBySystem,
+} from './run-adapters.ts';
+import { createProvide } from './run-deps.ts';
 import { knownBox } from './run-known-box.ts';
 import type { Live } from './run-models.ts';
 import type { Notes } from './run-notes.ts';
@@ -28,8 +39,15 @@ export type Mode =
   | { readonly kind: 'live' }
   /** From a tape file: `replay` stops at a request that differs, `demo` goes on. `pace` is in characters a second. */
   | { readonly kind: 'demo'; readonly tape: string; readonly pace?: number }
-  /** `of` is the beginning of the run that is played again: it starts from the same commit with the same wishes; `recorded` is all of it, whose words are said again. */
-  | { readonly kind: 'replay'; readonly tape: string; readonly pace?: number; readonly of: Created; readonly recorded: readonly Event[] };
+  /** `of` is the beginning of the run that is played again: it starts from the same commit with the same wishes; `recorded` is all of it, whose words are said again; `given` the user's own tests. */
+  | {
+      readonly kind: 'replay';
+      readonly tape: string;
+      readonly pace?: number;
+      readonly of: Created;
+      readonly recorded: readonly Event[];
+      readonly given?: Files;
+    };
 
 export type Created = Extract<Body, { type: 'run.created' }>;
 
@@ -42,6 +60,10 @@ export interface RunOptions {
   readonly mode: Mode;
   /** The branch to go on with, and the run that made it where that is known; null or left out for a branch of its own. Not read in a replay. */
   readonly onto?: Onto | null;
+  /** The user's own tests, as files, folders or globs. Not read in a replay. */
+  readonly tests?: readonly string[];
+  /** A command that has to end with 0, as argv; null or left out: none. Not read in a replay. */
+  readonly check?: readonly string[] | null;
 }
 
 export type Onto = NonNullable<Created['onto']>;
@@ -66,13 +88,19 @@ export interface Wired extends Omit<RunOptions, 'target'> {
   readonly notes: Notes;
 }
 
+/** The command that the run's task is to make succeed; null when there is none. */
+function checkOf({ first, events }: Wired): readonly string[] | null {
+  const created = [...events.slice(0, 1), ...first].find((body) => body.type === 'run.created');
+  return created?.type === 'run.created' ? created.check : null;
+}
+
 /** Drives a run to its end and gives it. */
 export async function go(wired: Wired): Promise<RunEnd> {
   const { config, surface, events } = wired;
   const say: { now: (body: Body) => void } = { now: () => {} };
   const box = lazyBox({ config, target: wired.target, env: processEnvironment() });
   const languages = createLanguages(box.get, existingCode(wired.workspace));
-  const runners = createRunnerList();
+  const runners = createRunnerList(checkOf(wired));
   const { provider, close } = modelOf(wired, (body) => say.now(body));
   const prompts = promptSource(config, wired.target, userDirs(), (note) => say.now({ type: 'note', text: note }));
   const clock = { now: () => Date.now() };
@@ -85,12 +113,15 @@ export async function go(wired: Wired): Promise<RunEnd> {
     runners,
     box: box.get,
     workspace: wired.workspace,
+    map: mapOf(wired.workspace),
     clock,
   };
   const perform = createSteps(ports, {
     testTimeoutMs: config.values.testTimeout,
+    suiteTimeoutMs: config.values['tests.baselineTime'],
     mutationMs: config.values['proof.mutationTime'],
     provided: providedBySystem(box.get),
+    provideChange: createProvide({ root: wired.target.root, workspace: wired.workspace, box: box.get }),
   });
   const resay = wired.mode.kind === 'replay' ? createResay(wired.mode.recorded, (body) => say.now(body)) : null;
   let quiet = () => {};
@@ -159,15 +190,22 @@ function announce(wired: Wired, box: LazyBox, tell: (body: Body) => void): () =>
     );
   if (!known.held()) void probe();
   const timer = known.held() ? setTimeout(() => void probe(), PROBE_AFTER_MS) : undefined;
-  let over = false;
-  void uncommitted(wired.target).then((count) => {
-    const files = count === 1 ? '1 file' : `${count} files`;
-    if (count > 0 && !over) tell({ type: 'note', text: `What is not committed here (${files}) is no part of this run.` });
-  });
+  const ended = new AbortController();
+  const isFirst = wired.mode.kind === 'live' && wired.events.length === 0 && !wired.target.created;
+  const later = isFirst ? setTimeout(() => void tellUncommitted(wired.target, ended.signal, tell), PROBE_AFTER_MS) : undefined;
   return () => {
-    over = true;
+    ended.abort();
     clearTimeout(timer);
+    clearTimeout(later);
   };
+}
+
+/** Says that a run does not see what is not committed, unless it has ended by then. Never rejects: what cannot be counted is not spoken of. */
+async function tellUncommitted(target: Target, ended: AbortSignal, tell: (body: Body) => void): Promise<void> {
+  const count = await uncommitted(target).catch(() => 0);
+  if (count === 0 || ended.aborted) return;
+  const files = count === 1 ? '1 file' : `${count} files`;
+  tell({ type: 'note', text: `What is not committed here (${files}) is no part of this run.` });
 }
 
 function modelOf(wired: Wired, say: (body: Body) => void): { provider: Provider; close: () => void } {

@@ -41,7 +41,7 @@ export async function findEndpoints(values: Values, named: RoleModels): Promise<
  * The models of each role: what the user named, else the defaults for what is there.
  * Throws `RedgreenError('config')` with the three ways on when there is nothing to ask.
  */
-export async function chooseModels(named: RoleModels, endpoints: Endpoints, servers: readonly LocalServer[]): Promise<RoleModels> {
+async function chooseModels(named: RoleModels, endpoints: Endpoints, servers: readonly LocalServer[]): Promise<RoleModels> {
   if (ROLES.every((role) => named[role].length > 0)) return named;
   const defaults = await defaultModels({ ...endpoints, servers });
   if (!defaults) {
@@ -55,7 +55,7 @@ export async function chooseModels(named: RoleModels, endpoints: Endpoints, serv
 }
 
 /** The provider of a live run: retries around each model, fallbacks around them, a role for each step. */
-export function liveModels(models: RoleModels, endpoints: Endpoints, values: Values, news: ModelNews): Provider {
+function liveModels(models: RoleModels, endpoints: Endpoints, values: Values, news: ModelNews): Provider {
   const made = new Map<string, Provider>();
   const one = (spec: string): Provider => {
     const known =

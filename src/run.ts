@@ -58,7 +58,7 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
       concurrency: config.values.concurrency,
       approve: approveOf(options),
       mutants: mutantsOf(options),
-      ...(await standOn(options, workspace, blobs, notes.add)),
+      ...(await standOn(options, target, { workspace, blobs, say: notes.add })),
       source: mode.kind,
     };
     return await go({ ...options, target, files, journal, first: [first], events: [], live, blobs, workspace, notes });

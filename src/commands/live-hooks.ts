@@ -33,7 +33,7 @@ export function runHooks(context: Context, flags: Flags): Hooks {
   };
 }
 
-export async function runsLines(context: Context, flags: Flags): Promise<readonly Line[]> {
+async function runsLines(context: Context, flags: Flags): Promise<readonly Line[]> {
   const found = await runsHere(context, flags);
   if (found.length === 0) return [line('quiet', 'runs', 'none yet')];
   const more = found.length - SHOWN;

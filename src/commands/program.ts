@@ -67,6 +67,9 @@ function build(choose: Choose): Command {
     .showSuggestionAfterError(true)
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
+  program
+    .option('--tests <path>', 'tests of your own that have to pass: a file, folder or glob, and again for more; they are locked', (path, all: string[] = []) => [...all, path])
+    .option('--check <command>', 'a command that has to succeed, where no test runner fits (weaker: only its exit code counts)');
   program.option('--on <branch>', 'go on with this branch: its tests stay green, and the work is put on top of it');
   for (const key of KEYS) {
     const { flag, help, shownFallback } = settingOf(key);
@@ -130,8 +133,10 @@ function withWords(parsed: Parsed, words: readonly string[]): Parsed {
 
 /** A branch to go on with belongs to a new task: every other command has its branch already, or makes one. */
 function onlyWithTask(parsed: Parsed): Parsed {
-  if (parsed.kind !== 'command' || parsed.verb === 'run' || parsed.flags['on'] === undefined) return parsed;
-  throw new RedgreenError('usage', `--on goes with a task ("what to change"), not with ${parsed.verb}.`);
+  if (parsed.kind !== 'command' || parsed.verb === 'run') return parsed;
+  const flag = ['on', 'tests', 'check'].find((name) => parsed.flags[name] !== undefined);
+  if (flag === undefined) return parsed;
+  throw new RedgreenError('usage', `--${flag} goes with a task ("what to change"), not with ${parsed.verb}.`);
 }
 
 /** A single word that is nearly a verb is more likely a slip than a task. */

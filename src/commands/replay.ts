@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { RedgreenError } from '../core/errors.ts';
+import { createBlobs } from '../effects/blobs.ts';
 import { readJournal } from '../effects/journal.ts';
 import { type Context, configFor, type Flags } from './context.ts';
 import { runNamed } from './find-runs.ts';
@@ -16,6 +17,10 @@ export async function replay(context: Context, args: readonly string[], flags: F
   if (!existsSync(run.tape))
     throw new RedgreenError('tape.missing', `Run ${run.id} has no tape: no model was asked in it, or it was a replay itself.`);
   const task = { text: taskOfTape(run.tape) };
+  const blobs = createBlobs(run.blobs);
+  const given = Object.fromEntries(
+    await Promise.all(Object.entries(first.given).map(async ([path, ref]) => [path, await blobs.get(ref)] as const)),
+  );
   const config = await configFor({ ...context, cwd: run.target }, flags);
   const { startRun } = await import('../run.ts');
   return play(context, config, flags, (surface, signal) =>
@@ -25,7 +30,7 @@ export async function replay(context: Context, args: readonly string[], flags: F
       config,
       surface,
       signal,
-      mode: { kind: 'replay', tape: run.tape, of: first, recorded },
+      mode: { kind: 'replay', tape: run.tape, of: first, recorded, given },
     }),
   );
 }

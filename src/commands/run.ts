@@ -1,7 +1,9 @@
 import { RedgreenError } from '../core/errors.ts';
+import { splitCommand } from '../effects/runners/split.ts';
 import { type Context, configFor, dirFlag, type Flags } from './context.ts';
 import { isPerson } from './live-screen.ts';
 import { play } from './play.ts';
+
 import { readTask } from './task.ts';
 
 /** `redgreen "prompt"`: one task, from the prompt to a branch. */
@@ -33,9 +35,16 @@ export async function run(context: Context, args: readonly string[], flags: Flag
       surface,
       signal,
       mode: { kind: 'live' },
+      tests: listOf(flags['tests']),
+      check: typeof flags['check'] === 'string' ? splitCommand(flags['check']) : null,
       onto: typeof flags['on'] === 'string' ? { branch: flags['on'], run: null } : null,
     }),
   );
+}
+
+/** The values of a flag that may be given several times, or names several things after commas. */
+function listOf(flag: unknown): readonly string[] {
+  return Array.isArray(flag) ? flag.filter((one) => typeof one === 'string') : [];
 }
 
 function canAnswer(context: Context, flags: Flags): boolean {

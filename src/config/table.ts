@@ -162,6 +162,15 @@ export const SETTINGS = {
     flag: '--test-timeout <time>',
     project: 'tighten',
   }),
+  'tests.scope': setting(choice('all', 'related'), 'all', 'which of a repository’s own tests must stay green: all, or related ones', {
+    env: ['REDGREEN_TESTS_SCOPE'],
+    flag: '--tests-scope <which>',
+  }),
+  'tests.baselineTime': setting(duration, 600_000, 'most time for one run of all of a repository’s own tests', {
+    env: ['REDGREEN_BASELINE_TIME'],
+    flag: '--baseline-time <time>',
+    project: 'tighten',
+  }),
   'proof.mutants': setting(count(0, 500), 30, 'most changes to the code that the tests are tried with; 0: none', {
     env: ['REDGREEN_MUTANTS'],
     flag: '--mutants <count>',

@@ -1,6 +1,6 @@
 // A remark changes the accepted plan first, and then only what was written from the entries that changed.
 import type { Violation } from './plan.ts';
-import { itemsOf } from './reduce-tests.ts';
+import { freshItem } from './reduce-tests.ts';
 import { ASKED_SINCE, settleRemarks } from './remarks.ts';
 import { MAX_ATTEMPTS } from './rounds.ts';
 import type { Item, State } from './state.ts';
@@ -59,8 +59,7 @@ export function acceptAmended(s: State): State {
 function carried<T extends { readonly path: string }>(before: readonly T[], now: readonly T[], items: Items): Items {
   const entries = now.map((entry): [string, Item] => {
     const old = items[entry.path];
-    const [fresh] = Object.values(itemsOf([entry]));
-    if (!fresh) throw new Error('an entry has no item');
+    const fresh = freshItem(entry.path);
     if (!old) return [entry.path, fresh];
     if (before.some((other) => same(other, entry))) return [entry.path, old];
     return [entry.path, { ...fresh, blob: old.blob, problems: old.blob === null ? [] : [{ where: entry.path, message: PLAN_CHANGED }] }];

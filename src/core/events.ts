@@ -1,78 +1,16 @@
 // Everything that can happen in a run: one flat union. The journal is a list of these, and every screen reads them.
 import type { ErrorCode } from './errors.ts';
-import type { Role, Step, Stop, ToolCall, Usage } from './model.ts';
-import type { Plan, Violation } from './plan.ts';
+import type { Amend, Change, Content, Limits, Mend, OutcomeKind, RedTest, RoleModels, Survivor, TestLine, Verdict } from './event-parts.ts';
+import type { Step, Stop, Usage } from './model.ts';
+import type { CodeLanguage, Plan, RunnerId, Violation } from './plan.ts';
 import type { Ref, Tree } from './ref.ts';
-import type { Diagnostic, TestId, TestStatus } from './report.ts';
+import type { Diagnostic, TestId } from './report.ts';
+import type { TestSetup } from './survey.ts';
+
+export type * from './event-parts.ts';
 
 /** Version of the event format. A journal with another one is refused or migrated, never misread. */
-export const EVENT_VERSION = 3;
-
-/** How a run ended. */
-export type OutcomeKind = 'green' | 'red' | 'unproven' | 'blocked' | 'budget' | 'interrupted' | 'failed';
-
-/** What a test run showed. Only `green` is green. */
-export type VerdictKind = 'green' | 'red' | 'flaky' | 'tampered' | 'void';
-
-export interface Verdict {
-  readonly kind: VerdictKind;
-  /** In words, e.g. `3 of 41 tests failed` or `no tests ran`. */
-  readonly reason: string;
-}
-
-/** Caps of a run; null means no cap. */
-export interface Limits {
-  /** US dollars. */
-  readonly money: number | null;
-  readonly tokens: number | null;
-  readonly requests: number | null;
-  readonly rounds: number;
-  /** Wall time in milliseconds. */
-  readonly wallMs: number | null;
-}
-
-/** `provider/model` names for a role: the first is used, the rest are fallbacks. */
-export type RoleModels = Readonly<Record<Role, readonly string[]>>;
-
-/** A test and what it did on the two kinds of stub. */
-export interface RedTest {
-  readonly id: TestId;
-  readonly path: string;
-  readonly throwing: TestStatus | 'missing';
-  readonly wrong: TestStatus | 'missing';
-}
-
-/** One test's result as state keeps it; messages are in the blob. */
-export interface TestLine {
-  readonly id: TestId;
-  readonly path: string;
-  readonly status: TestStatus;
-  /** The failure in one line of at most 200 characters; empty when it passed. */
-  readonly why: string;
-}
-
-/** A mutant that no test noticed; see `Mutant` in ports.ts. */
-export interface Survivor {
-  readonly path: string;
-  readonly line: number;
-  readonly inside: string;
-  readonly operator: string;
-  readonly behaviour: string;
-}
-
-/** A change that a tool call made to the tree; null removes the file. */
-export type Change = { readonly path: string; readonly blob: Ref | null };
-
-/** What an answer was understood as. */
-export type Content =
-  | { readonly kind: 'plan'; readonly plan: Plan }
-  | { readonly kind: 'file'; readonly blob: Ref; readonly characters: number }
-  | { readonly kind: 'turn'; readonly calls: readonly ToolCall[]; readonly text: string }
-  | { readonly kind: 'blocked'; readonly reason: string }
-  /** The file's reply was cut off; `partial` is what came so far. */
-  | { readonly kind: 'cut'; readonly partial: Ref }
-  /** Not usable; asked again with these violations. */
-  | { readonly kind: 'bad'; readonly violations: readonly Violation[] };
+export const EVENT_VERSION = 4;
 
 export type Body =
   | {
@@ -99,6 +37,12 @@ export type Body =
       readonly onto: { readonly branch: string; readonly run: string | null } | null;
       /** Test files of the base that stay as they are and must pass at the end, too. */
       readonly kept: Tree;
+      /** `new`: planned and written anew. `change`: code that exists is changed. */
+      readonly mode: 'new' | 'change';
+      /** The user's own test files (and what came with them), which are locked and have to pass. Empty where the model writes the tests. */
+      readonly given: Tree;
+      /** A command of the user's that has to end with 0, where no test report is to be had; null: none. */
+      readonly check: readonly string[] | null;
       /** `live`, or the tape that answers. */
       readonly source: 'live' | 'replay' | 'demo';
     }
@@ -128,6 +72,32 @@ export type Body =
       readonly sentCharacters: number;
       readonly content: Content;
     }
+  /** The repository was read, without executing anything of it. */
+  | {
+      readonly type: 'surveyed';
+      readonly id: string;
+      /** `Survey`, as JSON. */
+      readonly survey: Ref;
+      /** It in one line. */
+      readonly line: string;
+      readonly language: CodeLanguage;
+      readonly runner: RunnerId;
+      /** How tests are run, best first; empty: by our own configuration. */
+      readonly setups: readonly TestSetup[];
+    }
+  /** The tests that the repository has were run on the base as it is. */
+  | {
+      readonly type: 'based';
+      readonly id: string;
+      /** `Baseline`, as JSON. */
+      readonly baseline: Ref;
+      readonly files: number;
+      readonly passed: number;
+      readonly failing: number;
+      /** What is not as it should be (they did not end in time, there are none …), in a sentence; empty when all is well. */
+      readonly remark: string;
+      readonly ms: number;
+    }
   | { readonly type: 'plan.vetted'; readonly id: string; readonly violations: readonly Violation[] }
   | { readonly type: 'plan.approved'; readonly remark: string }
   | { readonly type: 'plan.rejected'; readonly remark: string }
@@ -147,6 +117,8 @@ export type Body =
       readonly attempt: number;
       readonly files: Tree;
       readonly deps: string | null;
+      /** Folders of the members of a workspace, as in `BoxTest`. */
+      readonly memberDeps?: Readonly<Record<string, string>>;
       readonly problems: readonly string[];
     }
   /** The red proof: tests were checked against the contracts and run on both kinds of stub. */
@@ -169,6 +141,10 @@ export type Body =
       readonly round: number;
       readonly verdict: Verdict;
       readonly tests: readonly TestLine[];
+      /** Tests of the repository that passed before and still do, which `tests` does not list. */
+      readonly alsoPassed?: number;
+      /** Tests of the repository that fail now and failed on the base, too, when they were tried again: they count no more. */
+      readonly unsteady?: readonly TestId[];
       readonly report: Ref;
       readonly ms: number;
     }
@@ -185,6 +161,11 @@ export type Body =
       readonly dispute: { readonly path: string; readonly reason: string } | null;
       readonly packages: readonly string[];
       readonly blocked: string | null;
+      /** What the run's own tests showed after the turn's edits; left out where they were not run. */
+      readonly targets?: 'green' | 'red';
+      readonly amended?: readonly Amend[];
+      /** Why no test can show the task; the run can then not be called green. */
+      readonly untestable?: string;
     }
   /** Mutants of the code were run against the tests. The second time only the survivors of the first, against more tests. */
   | {
@@ -244,12 +225,6 @@ export type Body =
   /** A run that was cut off or interrupted goes on: what was in flight is asked again. */
   | { readonly type: 'resumed'; readonly limits: Limits };
 
-export interface Mend {
-  readonly path: string;
-  readonly blob: Ref;
-  readonly fixes: readonly string[];
-}
-
 export type CommandKind = Command['kind'];
 
 /** An event as it stands in the journal. */
@@ -280,6 +255,8 @@ interface Base {
 export type Command =
   | (Base & { readonly kind: 'ask'; readonly step: Step })
   | (Base & { readonly kind: 'vet-plan' })
+  | (Base & { readonly kind: 'survey' })
+  | (Base & { readonly kind: 'baseline' })
   | (Base & { readonly kind: 'install' })
   | (Base & { readonly kind: 'red' })
   | (Base & { readonly kind: 'check' })

@@ -4,9 +4,9 @@ import { INVISIBLE } from './sanitise.ts';
 /** Most files a tree may have. */
 export const MAX_FILES = 5_000;
 /** Longest path and longest component, in UTF-16 units; most components. */
-export const MAX_PATH = 200;
-export const MAX_COMPONENT = 100;
-export const MAX_LEVELS = 12;
+const MAX_PATH = 200;
+const MAX_COMPONENT = 100;
+const MAX_LEVELS = 12;
 /** Longest text of a generated file, in UTF-16 units. */
 export const MAX_TEXT = 1_000_000;
 /** Longest component in UTF-8 bytes: file systems stop at 255. */

@@ -11,6 +11,11 @@ export function keptTree(s: State): Tree {
   return Object.fromEntries(Object.entries(s.run?.kept ?? {}).filter(([path]) => s.tests[path] === undefined));
 }
 
+/** The run's own test files as they stand, frozen or drafted. */
+export function testTree(s: State): Tree {
+  return Object.fromEntries(Object.values(s.tests).flatMap((item) => (item.blob ? [[item.path, item.blob]] : [])));
+}
+
 /** Every test file of the run: its own, and those from before. */
 export function testPaths(s: State): readonly string[] {
   return [...Object.keys(s.tests), ...Object.keys(keptTree(s))];

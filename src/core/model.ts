@@ -2,10 +2,15 @@
 import type { Ref } from './ref.ts';
 
 /** Which kind of work a request is for; sent as the header `x-redgreen-step`. */
-export type Step = 'plan' | 'tests' | 'draft' | 'repair';
+export type Step = 'plan' | 'tests' | 'draft' | 'repair' | 'reproduce';
 
 /** The roles that models are chosen for. */
-export type Role = Step;
+export type Role = Exclude<Step, 'reproduce'>;
+
+/** Whose work a step is: tests that reproduce a task on code that exists are written by the tests' author. */
+export function roleOf(step: Step): Role {
+  return step === 'reproduce' ? 'tests' : step;
+}
 
 /** A piece of text; `cache` marks the end of a part that other requests share byte for byte. */
 export interface Part {

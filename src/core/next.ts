@@ -1,6 +1,8 @@
 // What may run now. The whole control flow of a run is in this file and in the reducers.
 import { isAmending } from './amend.ts';
 import type { Command } from './events.ts';
+import type { Step } from './model.ts';
+import { isBased, isReproducing, preparing } from './next-change.ts';
 import { attemptOf } from './reduce-answer.ts';
 import { awaitsPlan } from './reduce-words.ts';
 import { isReady } from './rounds.ts';
@@ -14,10 +16,11 @@ export function next(s: State): readonly Command[] {
 }
 
 function wayOn(s: State): readonly Command[] {
+  const first = s.run?.mode === 'change' ? preparing(s, (kind, step, subject) => command(kind, step, subject, 1)) : planning(s);
   if (isAmending(s)) return [...deadline(s), ...amending(s)];
   return [
     ...deadline(s),
-    ...planning(s),
+    ...first,
     ...installing(s),
     ...authors(s),
     ...redProof(s),
@@ -49,7 +52,7 @@ function amending(s: State): Command[] {
 
 function installing(s: State): Command[] {
   if (!s.plan || s.installs.done) return [];
-  if (s.conversation && !s.conversation.done) return [];
+  if (s.conversation && !s.conversation.done && !isReproducing(s)) return [];
   return [command('install', 'install', 'packages', s.installs.attempts + 1)];
 }
 
@@ -73,7 +76,8 @@ function wanting(item: Item): boolean {
 
 function redProof(s: State): Command[] {
   const tests = Object.values(s.tests);
-  if (!s.plan || !s.installs.done || s.red.proven || tests.length === 0 || tests.some(wanting)) return [];
+  const nothing = tests.length === 0 && !s.run?.check;
+  if (!s.plan || !s.installs.done || s.red.proven || nothing || tests.some(wanting) || isReproducing(s)) return [];
   return [command('red', 'red', 'tests', s.red.attempts + 1)];
 }
 
@@ -84,7 +88,7 @@ function checking(s: State): Command[] {
 }
 
 function testing(s: State): Command[] {
-  if (!betweenRounds(s) || s.checks.round !== s.round + 1) return [];
+  if (!betweenRounds(s) || !isBased(s) || s.checks.round !== s.round + 1) return [];
   return [command('test', 'test', `round-${s.round + 1}`, 1)];
 }
 
@@ -97,9 +101,9 @@ function betweenRounds(s: State): boolean {
 function repairing(s: State): Command[] {
   const c = s.conversation;
   if (!c || c.done) return [];
-  const subject = `round-${c.round}`;
-  if (c.pending) return [command('tools', 'tools', subject, c.asked)];
-  return [ask('repair', subject, c.asked + 1)];
+  const subject = c.kind === 'reproduce' ? `tests-${c.round}` : `round-${c.round}`;
+  if (!c.pending) return [ask(c.kind, subject, c.asked + 1)];
+  return s.installs.done ? [command('tools', 'tools', subject, c.asked)] : [];
 }
 
 /** How strong the tests are is asked once they are green, and again when tests were added because of the answer. */
@@ -139,7 +143,7 @@ function anyInflight(s: State): boolean {
   return Object.keys(s.inflight).some((id) => !id.startsWith('deadline/'));
 }
 
-function ask(step: 'plan' | 'tests' | 'draft' | 'repair', subject: string, attempt: number): Command {
+function ask(step: Step, subject: string, attempt: number): Command {
   return { kind: 'ask', id: `${step}/${subject}/${attempt}`, step, subject, attempt };
 }
 
@@ -147,7 +151,20 @@ function commit(name: 'tests' | 'candidate' | 'best' | 'final', attempt: number)
   return { kind: 'commit', id: `commit/${name}/${attempt}`, step: 'commit', subject: name, attempt, name };
 }
 
-type Plain = 'vet-plan' | 'install' | 'red' | 'check' | 'test' | 'tools' | 'mutate' | 'prove' | 'ship' | 'deadline' | 'end';
+type Plain =
+  | 'survey'
+  | 'baseline'
+  | 'vet-plan'
+  | 'install'
+  | 'red'
+  | 'check'
+  | 'test'
+  | 'tools'
+  | 'mutate'
+  | 'prove'
+  | 'ship'
+  | 'deadline'
+  | 'end';
 
 function command(kind: Plain, step: string, subject: string, attempt: number): Command {
   return { kind, id: `${step}/${subject}/${attempt}`, step, subject, attempt };

@@ -43,7 +43,7 @@ export function secondTarget(property: Property): Target | null {
 }
 
 /** With which arguments. */
-export function secondArguments({ holds }: Property, args: readonly Value[], value: Value): readonly Value[] {
+function secondArguments({ holds }: Property, args: readonly Value[], value: Value): readonly Value[] {
   const [a = null, b = null, ...rest] = args;
   if (holds === 'commutative') return [b, a, ...rest];
   return holds === 'same' ? args : [value, ...args.slice(1)];

@@ -47,5 +47,8 @@ export function outcomeOf(s: State): { outcome: OutcomeKind; reason: string; cod
   const types = left === 0 ? '' : `; the type checker still has ${left} ${left === 1 ? 'objection' : 'objections'}`;
   if (s.proof?.verdict.kind !== 'green') return { outcome: 'red', reason: proven, code: null };
   if (!s.box?.safe) return { outcome: 'unproven', reason: `${proven}, but without a sandbox: nothing of it is proven${types}`, code: null };
-  return { outcome: 'green', reason: `${proven} in the clean room${types}`, code: null };
+  const { untestable } = s.change ?? {};
+  if (untestable) return { outcome: 'unproven', reason: `${proven}; no test shows the change itself: ${untestable}${types}`, code: null };
+  const weak = s.run?.check ? ', by the exit code of your command and no test report' : '';
+  return { outcome: 'green', reason: `${proven} in the clean room${weak}${types}`, code: null };
 }

@@ -1,5 +1,5 @@
 // Names of packages and standard modules.
-import type { LanguageId, PlannedPackage } from './plan.ts';
+import type { CodeLanguage, PlannedPackage } from './plan.ts';
 
 // `module.builtinModules` of Node 24, top-level names.
 const NODE_MODULES = new Set(
@@ -25,18 +25,18 @@ const PYTHON_MODULES = new Set(
 );
 
 /** True for a module that comes with the language: `node:fs`, `fs/promises`, `urllib.parse`. */
-export function isStandardModule(name: string, language: LanguageId): boolean {
+export function isStandardModule(name: string, language: CodeLanguage): boolean {
   if (language === 'python') return PYTHON_MODULES.has(name.split('.')[0] ?? '');
   return /^node:[a-z0-9_/]+$/.test(name) || NODE_MODULES.has(name.split('/')[0] ?? '');
 }
 
 /** A package's name as its registry compares it (PEP 503 for PyPI). */
-export function packageKey(name: string, language: LanguageId): string {
+export function packageKey(name: string, language: CodeLanguage): string {
   return language === 'python' ? name.toLowerCase().replace(/[-_.]+/g, '-') : name;
 }
 
 /** The package that an import belongs to: `@a/b/c` is of `@a/b`, `yaml.nodes` of `yaml`. */
-export function packageOfImport(name: string, language: LanguageId): string {
+function packageOfImport(name: string, language: CodeLanguage): string {
   if (language === 'python') return name.split('.')[0] ?? name;
   return name
     .split('/')
@@ -59,7 +59,7 @@ const IMPORT_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** True when one of the planned packages provides the import. */
-export function isPlannedImport(name: string, packages: ReadonlySet<string>, language: LanguageId): boolean {
+export function isPlannedImport(name: string, packages: ReadonlySet<string>, language: CodeLanguage): boolean {
   const owner = packageOfImport(name, language);
   if (packages.has(packageKey(owner, language)) || packages.has(packageKey(name, language))) return true;
   return language === 'python' && packages.has(IMPORT_NAMES[owner] ?? '');
@@ -71,7 +71,7 @@ const NPM_NAME = /^(?:@[a-z0-9][a-z0-9._~-]*\/)?[a-z0-9][a-z0-9._~-]*$/;
 const PYPI_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 
 /** What is wrong with a package's name or range; null when nothing is. */
-export function packageProblem(p: PlannedPackage, language: LanguageId): string | null {
+export function packageProblem(p: PlannedPackage, language: CodeLanguage): string | null {
   const python = language === 'python';
   if (!(python ? PYPI_NAME : NPM_NAME).test(p.name) || p.name.length > 214)
     return `"${p.name.slice(0, 80)}" is not a package name of ${python ? 'PyPI' : 'npm'}`;

@@ -1,14 +1,14 @@
 // The meaning of a plan: what its form cannot say.
 import { checkPath, foldPath, isBuildFile, isSteering, looksLikeTest } from './guard.ts';
 import { isOracleFile } from './oracle.ts';
-import type { LanguageId, Plan, PlannedFile, Violation } from './plan.ts';
+import type { CodeLanguage, Plan, PlannedFile, Violation } from './plan.ts';
 import { isPlannedImport, isStandardModule, packageKey, packageProblem } from './plan-rules-packages.ts';
 import type { Runner } from './ports.ts';
 import { extensionOf } from './prompt-text.ts';
 
 export interface PlanFacts {
   readonly runners: readonly Pick<Runner, 'id' | 'languages' | 'isTestFile' | 'packages'>[];
-  readonly languages: readonly LanguageId[];
+  readonly languages: readonly CodeLanguage[];
   /** Paths of the existing repository. */
   readonly baseFiles: readonly string[];
   /** The user's own tests: with some, a plan need not have tests of its own. */
@@ -52,10 +52,12 @@ export function checkPlan(plan: Plan, facts: PlanFacts): readonly Violation[] {
   ];
 }
 
-const LANGUAGE_FILES: Readonly<Record<LanguageId, RegExp>> = {
+const LANGUAGE_FILES: Readonly<Record<CodeLanguage, RegExp>> = {
   typescript: /^([mc]?ts|tsx)$/,
   javascript: /^([mc]?js|jsx)$/,
   python: /^py$/,
+  go: /^go$/,
+  rust: /^rs$/,
 };
 
 /** True for a path that is never planned: the language adapter writes it, or it steers a tool that a run starts. */
@@ -64,7 +66,7 @@ export function isHarnessFile(path: string): boolean {
 }
 
 /** True for a file in the plan's language; stubs are made of these. */
-export function isCodeFile(path: string, language: LanguageId): boolean {
+export function isCodeFile(path: string, language: CodeLanguage): boolean {
   return LANGUAGE_FILES[language].test(extensionOf(path));
 }
 

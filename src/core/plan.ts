@@ -1,7 +1,10 @@
 // The plan: what will be built, as data.
 
-/** Languages that have an adapter in `effects/languages/`. */
+/** Languages that a plan may be written in: contracts, stubs and mutants are made of them. */
 export type LanguageId = 'typescript' | 'javascript' | 'python';
+
+/** Languages in which code that exists can be changed: tests run, and code is found, without a plan. */
+export type CodeLanguage = LanguageId | 'go' | 'rust';
 
 /** Test runners that have an adapter in `effects/runners/`. */
 export type RunnerId = string;
@@ -48,7 +51,7 @@ export interface Plan {
   /** Kebab-case name of the project; the branch's slug comes from it. */
   readonly name: string;
   readonly summary: string;
-  readonly language: LanguageId;
+  readonly language: CodeLanguage;
   readonly runner: RunnerId;
   readonly files: readonly PlannedFile[];
   readonly tests: readonly PlannedTest[];

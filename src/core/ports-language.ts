@@ -1,7 +1,8 @@
 // What the loop needs of a programming language.
-import type { LanguageId, Plan, PlannedPackage, Violation } from './plan.ts';
+import type { CodeLanguage, Plan, PlannedPackage, Violation } from './plan.ts';
 import type { Files } from './ref.ts';
 import type { Diagnostic } from './report.ts';
+import type { ReferencesResult, SemanticEdit, SemanticResult } from './semantic.ts';
 
 /** A file that the checker changed by itself, and what it did, in words. */
 export interface Mended {
@@ -21,7 +22,7 @@ export type StubKind = 'throwing' | 'wrong';
 
 /** What depends on a programming language. Never executes generated code outside a box. */
 export interface Language {
-  readonly id: LanguageId;
+  readonly id: CodeLanguage;
   /** What every author is told of this language: syntax, imports, entry files (Markdown). */
   readonly rules: string;
   /** What only the plan's author needs beside `rules`: contracts and layout (Markdown). */
@@ -47,6 +48,10 @@ export interface Language {
   stubsOf(files: Files, paths: readonly string[], kind: StubKind): Promise<Files>;
   /** Mutants of source files, each of which still parses (and, where it is cheap to know, type-checks). */
   mutants(options: MutantOptions): Promise<readonly Mutant[]>;
+  /** Makes a change by meaning over `files` (every code file of the project). Left out where there is no engine for the language. */
+  refactor?(files: Files, edit: SemanticEdit): Promise<SemanticResult>;
+  /** Where a symbol that is declared in `path` is used, by the compiler's own binding. */
+  references?(files: Files, path: string, name: string): Promise<ReferencesResult>;
   /** Ends any helper process. */
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 // What the loop needs of a test runner.
-import type { LanguageId, PlannedPackage } from './plan.ts';
+import type { CodeLanguage, PlannedPackage } from './plan.ts';
 import type { Files } from './ref.ts';
 import type { TestId, TestReport } from './report.ts';
+import type { TestSetup } from './survey.ts';
 
 /** A process to run in a box for a test run. */
 export interface TestCommand {
@@ -12,14 +13,23 @@ export interface TestCommand {
   readonly stdin?: string;
 }
 
+/** Compilers with their tools, which boxes are given only when a runner needs them. */
+export type Toolchain = 'go' | 'rust';
+
 /** How tests are run and their report read. One file in `effects/runners/`. */
 export interface Runner {
   readonly id: string;
-  readonly languages: readonly LanguageId[];
+  readonly languages: readonly CodeLanguage[];
+  /** Whether plans of new projects may name it; the others run what a repository has. */
+  readonly plans: boolean;
   /** Packages that the runner needs installed in the project. */
   readonly packages: readonly PlannedPackage[];
   /** What the authors are told: test file names, imports, style (Markdown). */
   readonly rules: string;
+  /** What a box must hold besides Node and Python. */
+  readonly toolchain?: Toolchain;
+  /** Where a green of this runner means less than a test report that we sealed ourselves: why, in words. */
+  readonly weak?: string;
   /** True for a path that this runner would run as a test file. */
   isTestFile(path: string): boolean;
   /**
@@ -66,6 +76,8 @@ export interface RunnerOptions {
   readonly depsDir: string | null;
   /** Null: as written. */
   readonly order: Order | null;
+  /** The project's own configuration to run by; null: ours. */
+  readonly project: TestSetup | null;
   /** Random, new for each run; the report must carry it. */
   readonly nonce: string;
 }

@@ -6,7 +6,9 @@ import type { PlannedPackage } from './plan.ts';
 import type { Language } from './ports-language.ts';
 import type { Order, Runner } from './ports-runner.ts';
 import type { Files, Ref, Tree } from './ref.ts';
+import type { RepoMap } from './repomap.ts';
 import type { TestId } from './report.ts';
+import type { TestSetup } from './survey.ts';
 
 export type * from './ports-language.ts';
 export { STUB_MARKER } from './ports-language.ts';
@@ -69,16 +71,26 @@ export interface Box {
   /** Installs packages (scripts off, registry only). Returns the dependency folder's host path and the lock file's text. */
   install(options: BoxInstall): Promise<Installed>;
   /** Runs a tool of the toolchain over a tree without network; for adapters (Python's ast …). */
-  run(options: { argv: readonly string[]; tree: Files; stdin?: string; timeoutMs: number }): Promise<BoxResult>;
+  run(
+    options: Pick<BoxTest, 'tree' | 'base' | 'removed'> & { argv: readonly string[]; stdin?: string; timeoutMs: number },
+  ): Promise<BoxResult>;
 }
 
 export interface BoxTest {
   readonly tree: Files;
-  readonly runner: Pick<Runner, 'harness' | 'command'>;
+  /** Host folder (`Workspace.checkout`) that `tree` is laid over; left out: `tree` is all there is. */
+  readonly base?: string;
+  /** Paths of `base` that are gone. */
+  readonly removed?: readonly string[];
+  /** Left out: our own configuration. */
+  readonly project?: TestSetup;
+  readonly runner: Pick<Runner, 'harness' | 'command' | 'toolchain'>;
   readonly tests: readonly string[];
   readonly only: readonly TestId[] | null;
   /** Host folder with installed dependencies, mounted read-only; null when there are none. */
   readonly deps: string | null;
+  /** More such folders of the members of a workspace: path in the tree (`packages/a/node_modules`) to host folder. */
+  readonly memberDeps?: Readonly<Record<string, string>>;
   /** True in a proof: the tree is mounted read-only. */
   readonly readOnlyTree: boolean;
   readonly order: Order | null;
@@ -95,12 +107,16 @@ export interface BoxInstall {
   readonly manifests: Files;
   readonly lock: string | null;
   readonly packages: readonly PlannedPackage[];
+  /** The manifests are a user's repository's, made ready by `effects/deps/prepare*`: with members of a workspace, aliases, markers. */
+  readonly repository?: boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface Installed {
   /** Host folder to mount as dependencies, or null when nothing was installed. */
   readonly deps: string | null;
+  /** For `BoxTest.memberDeps`. */
+  readonly memberDeps?: Readonly<Record<string, string>>;
   /** Name and text of the lock file to commit, or null. */
   readonly lock: { readonly path: string; readonly text: string } | null;
   /** What went wrong, in words for the model (an unknown package, a foreign host); empty on success. */
@@ -113,6 +129,14 @@ export interface Installed {
 export interface Workspace {
   /** The commit that the run starts from, and its files (empty for a new repository). */
   base(): Promise<{ readonly commit: string | null; readonly files: readonly string[] }>;
+  /** The files of the base commit with the names of their contents (git blobs) and their sizes in bytes. */
+  list(): Promise<readonly Listed[]>;
+  /** Texts of files of the base commit, in order; null as for `readBase`. */
+  readMany(paths: readonly string[]): Promise<readonly (string | null)[]>;
+  /** First lines of the last commits before the base, newest first. */
+  subjects(count: number): Promise<readonly string[]>;
+  /** Paths whose contents or modes differ between two commits. */
+  changed(from: string, to: string): Promise<readonly string[]>;
   /** Text of a file of the base commit; null when it is not there, is binary or larger than 1 MB. */
   readBase(path: string): Promise<string | null>;
   /**
@@ -122,6 +146,8 @@ export interface Workspace {
   commit(options: CommitOptions): Promise<{ readonly commit: string; readonly tree: string }>;
   /** The files of a commit of the store, read from the commit's objects alone. */
   export(commit: string): Promise<Files>;
+  /** Host folder with all files of a commit as they are (binaries, modes, links inside the tree); made once, shared between runs, never written to again. */
+  checkout(commit: string): Promise<string>;
   /** Keeps `text` as the note of `commit` (refs/notes/redgreen) in the run's store; `ship` takes it along. */
   attach(commit: string, text: string): Promise<void>;
   /** What earlier runs left on the line of commits that leads to the base. */
@@ -131,6 +157,13 @@ export interface Workspace {
    * moved on instead, where it still stands at the base and no working tree but a clean one of redgreen's own has it checked out.
    */
   ship(options: ShipWanted): Promise<{ readonly branch: string; readonly checkedOut: boolean }>;
+}
+
+/** A file of the base commit. */
+export interface Listed {
+  readonly path: string;
+  readonly oid: string;
+  readonly size: number;
 }
 
 export interface ShipWanted {
@@ -179,6 +212,8 @@ export interface Ports {
   /** In the order in which a plan's author is offered them: the first that fits a language is its default. */
   readonly runners: readonly Runner[];
   readonly box: () => Promise<Box>;
+  /** The map of the repository, made when it is first asked for. */
+  readonly map: () => Promise<RepoMap>;
   readonly workspace: Workspace;
   readonly clock: Clock;
 }

@@ -1,7 +1,8 @@
 // The first message of a repair conversation: what fails, where, and the code that is likely wrong.
+import { type FailureGroup, groupFailures } from './failure-groups.ts';
 import { fileBlocks, OUTPUT_TOKENS, pathList, planData, problemLines, remarksPieces, taskBlock } from './prompt-blocks.ts';
 import { clip, fence, oneLine, visible } from './prompt-text.ts';
-import type { FailureIn, PromptSpec, RepairInput } from './prompt-types.ts';
+import type { PromptSpec, RepairInput } from './prompt-types.ts';
 import type { Files } from './ref.ts';
 import type { Diagnostic, Frame } from './report.ts';
 import { REPAIR_TOOLS } from './tools.ts';
@@ -54,35 +55,6 @@ export function repairPrompt(input: RepairInput): PromptSpec {
     tools: REPAIR_TOOLS,
     maxOutputTokens: OUTPUT_TOKENS.repair,
   };
-}
-
-/** Failures that share a cause: the same message (numbers and quoted values aside) at the same place in the code. */
-export interface FailureGroup {
-  readonly ids: readonly string[];
-  readonly message: string;
-  readonly frames: readonly Frame[];
-}
-
-/** Groups failures by their likely cause, the largest group first; the order is otherwise kept. */
-export function groupFailures(failures: readonly FailureIn[]): FailureGroup[] {
-  const groups = new Map<string, { ids: string[]; message: string; frames: readonly Frame[] }>();
-  for (const failure of failures) {
-    const key = causeOf(failure);
-    const group = groups.get(key);
-    if (group) group.ids.push(failure.id);
-    else groups.set(key, { ids: [failure.id], message: failure.message, frames: failure.frames });
-  }
-  return [...groups.values()].sort((a, b) => b.ids.length - a.ids.length);
-}
-
-/** Assertion failures differ by their expected values and their line in the test: only errors thrown in code are merged across tests. */
-function causeOf({ id, message, frames }: FailureIn): string {
-  const top = frames[0];
-  const testPath = id.split(' › ')[0];
-  const thrownInCode = top !== undefined && top.path !== testPath;
-  const first = message.trim().split('\n')[0] ?? '';
-  if (thrownInCode) return `${top.path}:${top.line} ${first.replace(/\d+/g, '0')}`;
-  return top ? `${top.path}:${top.line} ${message.trim()}` : message.trim();
 }
 
 function groupBlock(group: FailureGroup, texts: Files): Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 // What a prompt is made from, before it is rendered.
 import type { ToolSpec } from './model.ts';
-import type { LanguageId, Plan, PlannedFile, PlannedTest, Violation } from './plan.ts';
+import type { CodeLanguage, Plan, PlannedFile, PlannedTest, Violation } from './plan.ts';
 import type { Files } from './ref.ts';
 import type { Diagnostic, Frame } from './report.ts';
 
@@ -35,7 +35,7 @@ export interface PlanInput {
   /** Paths of the existing repository; empty for a new one. */
   readonly baseFiles: readonly string[];
   /** Fixed by the user, or null: the plan chooses. */
-  readonly language: LanguageId | null;
+  readonly language: CodeLanguage | null;
   readonly runner: string | null;
   readonly languageRules: readonly Rules[];
   readonly runnerRules: readonly Rules[];

@@ -64,7 +64,7 @@ function planTail({ previous, remarks, amends = false }: PlanInput): Piece | nul
 }
 
 /** The system prompt and the project: the same bytes for every author of tests and code in a run. */
-export function authorPrefix(input: AuthorInput): { readonly system: Piece; readonly project: Piece } {
+function authorPrefix(input: AuthorInput): { readonly system: Piece; readonly project: Piece } {
   const rules = { languageRules: input.languageRules.trim(), runnerRules: input.runnerRules.trim() };
   return {
     system: { template: 'author-system', data: {} },

@@ -108,6 +108,18 @@ function ownFault(path: string, throwing: Failure | null, wrong: Failure | null)
   return isSame && isInTest && OWN.some((pattern) => pattern.test(message)) ? gist(message) : null;
 }
 
+/** Of those the ones that a test on existing code is at fault for: what it imports may be still to be written, as long as it is no package. */
+const OWN_ON_CODE: readonly RegExp[] = [
+  ...OWN.filter((pattern) => !/Cannot find|ModuleNotFound/.test(pattern.source)),
+  /^Error(?: \[ERR_MODULE_NOT_FOUND\])?: Cannot find package /,
+];
+
+/** What a test fails of on existing code when it surely is its own fault, raised by the test itself; else null. */
+export function ownFaultOf(path: string, failure: Failure): string | null {
+  const isInTest = failure.frames[0] === undefined || failure.frames[0].path === path;
+  return isInTest && OWN_ON_CODE.some((pattern) => pattern.test(failure.message)) ? gist(failure.message) : null;
+}
+
 function mergeTests(throwing: TestReport, wrong: TestReport): RedTest[] {
   const a = new Map(throwing.tests.map((t) => [t.id, t]));
   const b = new Map(wrong.tests.map((t) => [t.id, t]));

@@ -3,7 +3,8 @@ import { dropAmended, isAmending, refuseAmended } from './amend.ts';
 import { ending } from './ending.ts';
 import type { Body } from './events.ts';
 import type { Violation } from './plan.ts';
-import { MAX_ATTEMPTS, MAX_TURNS } from './rounds.ts';
+import { closeReproducing } from './reduce-change.ts';
+import { MAX_ATTEMPTS, maxTurns } from './rounds.ts';
 import type { Item, State } from './state.ts';
 
 type Answered = Extract<Body, { type: 'answered' }>;
@@ -23,7 +24,8 @@ export function reduceAnswer(s: State, event: Answered): State {
     case 'draft':
       return itemAnswer(s, 'files', event);
     case 'repair':
-      return turnAnswer(s, event);
+    case 'reproduce':
+      return closed(s, turnAnswer(s, event));
     default: {
       const never: never = event.step;
       return never;
@@ -92,10 +94,16 @@ function turnAnswer(s: State, event: Answered): State {
   const c = s.conversation;
   if (!c) return s;
   if (event.content.kind !== 'turn') {
-    return { ...s, conversation: { ...c, asked: event.attempt, bad: violationsOf(event), done: event.attempt >= MAX_TURNS } };
+    return { ...s, conversation: { ...c, asked: event.attempt, bad: violationsOf(event), done: event.attempt >= maxTurns(s) } };
   }
   if (event.content.calls.length === 0) return { ...s, conversation: { ...c, asked: event.attempt, bad: [], done: true } };
   return { ...s, conversation: { ...c, asked: event.attempt, bad: [], pending: event.reply } };
+}
+
+/** The author of the tests has nothing more to say: what they wrote is looked at. */
+export function closed(before: State, s: State): State {
+  const ended = s.conversation?.kind === 'reproduce' && s.conversation.done && before.conversation?.done === false;
+  return ended ? closeReproducing(s) : s;
 }
 
 function violationsOf(event: Answered): readonly Violation[] {

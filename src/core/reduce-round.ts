@@ -1,16 +1,19 @@
-// Rounds: what a check, a test run, a turn of tools and a proof change.
+// Rounds: what a check, a test run and a proof change.
 import { ending } from './ending.ts';
-import type { Body, Change } from './events.ts';
-import { comparableBest, contestStrength, dropUnproven, testsOf } from './reduce-strength.ts';
+import type { Body } from './events.ts';
+import { testTree } from './kept.ts';
+import { newConversation } from './reduce-change.ts';
+import { comparableBest, contestStrength, dropUnproven } from './reduce-strength.ts';
 import type { Tree } from './ref.ts';
 import { ASKED_SINCE, openRemarks, settleRemarks } from './remarks.ts';
-import { type Carried, isBetter, isReady, isWorse, LAST_STRATEGY, MAX_PROOFS, MAX_TURNS, STALE_ROUNDS } from './rounds.ts';
-import type { Best, Conversation, State } from './state.ts';
+import type { TestId } from './report.ts';
+import { type Carried, isBetter, isReady, isWorse, LAST_STRATEGY, MAX_PROOFS, STALE_ROUNDS } from './rounds.ts';
+import type { Best, State } from './state.ts';
 import { failingIds } from './verdict.ts';
 
 /** Mended sources replace the drafts; the tree counts as checked. */
 export function reduceChecked(s: State, event: Extract<Body, { type: 'checked' }>): State {
-  const admitted = s.checks.done === 0 ? draftsOf(s) : s.sources;
+  const admitted = s.checks.done === 0 && !s.change ? draftsOf(s) : s.sources;
   const sources = { ...admitted, ...Object.fromEntries(event.mended.map((m) => [m.path, m.blob])) };
   const files = Object.fromEntries(Object.entries(s.files).map(([path, item]) => [path, { ...item, status: 'admitted' as const }]));
   return { ...s, files, sources, checks: { done: s.checks.done + 1, round: s.round + 1, diagnostics: event.diagnostics } };
@@ -26,7 +29,7 @@ export function reduceTested(s: State, event: Extract<Body, { type: 'tested' }>)
   const last = { verdict: event.verdict, tests: event.tests, report: event.report, diagnostics: s.checks.diagnostics };
   const now: Best = {
     sources: s.sources,
-    tests: testsOf(s),
+    tests: testTree(s),
     last,
     failing: failingOf(event),
     diagnostics: last.diagnostics.length,
@@ -37,6 +40,7 @@ export function reduceTested(s: State, event: Extract<Body, { type: 'tested' }>)
   const best = better || !before ? now : before;
   const next: State = {
     ...s,
+    change: withUnsteady(s, event.unsteady ?? []),
     round: event.round,
     best,
     last: reverted ? best.last : last,
@@ -63,7 +67,7 @@ function openRound(s: State): State {
     ...from,
     stale: stuck ? 0 : s.stale,
     strategy: stuck ? s.strategy + 1 : s.strategy,
-    conversation: conversationOn(s.round, from.sources ?? s.sources),
+    conversation: newConversation('repair', s.round, from.sources ?? s.sources),
   };
 }
 
@@ -71,33 +75,7 @@ function openRound(s: State): State {
 function hearRemarks(s: State): State {
   if (s.round >= (s.run?.limits.rounds ?? 0)) return { ...settleRemarks(s, 'late'), conversation: null };
   const verdict = { kind: 'void', reason: ASKED_SINCE } as const;
-  return { ...s, last: s.last && { ...s.last, verdict }, conversation: conversationOn(s.round, s.sources) };
-}
-
-function conversationOn(round: number, start: Tree): Conversation {
-  return { round, start, turns: [], asked: 0, pending: null, touched: [], bad: [], done: false };
-}
-
-/** Applies a turn's changes and files its results; a dispute sends the test file to its author. */
-export function reduceTools(s: State, event: Extract<Body, { type: 'tools.done' }>): State {
-  const c = s.conversation;
-  if (!c?.pending) return s;
-  const touched = [...new Set([...c.touched, ...event.changes.map((x) => x.path)])];
-  const disputed = event.dispute ? s.tests[event.dispute.path] : undefined;
-  const accepted = event.dispute && disputed && disputed.disputed === null ? event.dispute : null;
-  const conversation = {
-    ...c,
-    turns: [...c.turns, { reply: c.pending, results: event.results }],
-    pending: null,
-    touched,
-    done: accepted !== null || event.packages.length > 0 || event.turn >= MAX_TURNS,
-  };
-  const next: State = { ...s, conversation, sources: applyChanges(s.sources, event.changes), refused: s.refused + event.refused.length };
-  if (event.blocked !== null) return ending(next, 'blocked', `the model says that it cannot be done: ${event.blocked}`);
-  const withPackages = event.packages.length > 0 ? requestPackages(next, event.packages) : next;
-  if (!accepted || !disputed) return withPackages;
-  const item = { ...disputed, status: 'planned' as const, disputed: accepted.reason, before: disputed.blob, problems: [] };
-  return { ...withPackages, tests: { ...s.tests, [item.path]: item }, red: { ...s.red, proven: false } };
+  return { ...s, last: s.last && { ...s.last, verdict }, conversation: newConversation('repair', s.round, s.sources) };
 }
 
 /** A proof that is not green is a round like another: its failures go back, a few times at most. */
@@ -117,6 +95,10 @@ export function reduceProven(s: State, event: Extract<Body, { type: 'proven' }>)
   return openRound({ ...next, last, best: null, commits: {} });
 }
 
+function withUnsteady({ change }: State, ids: readonly TestId[]): State['change'] {
+  return change && ids.length > 0 ? { ...change, unsteady: [...new Set([...change.unsteady, ...ids])] } : change;
+}
+
 function failingOf(event: Extract<Body, { type: 'tested' }>): readonly string[] {
   const failing = failingIds(event.tests);
   return failing.length === 0 && event.verdict.kind !== 'green' ? [event.verdict.reason] : failing;
@@ -126,18 +108,4 @@ function carry(s: State, round: number, after: number, reverted: boolean): reado
   const touched = s.conversation?.touched ?? [];
   if (!s.best || touched.length === 0) return s.carried;
   return [...s.carried, { round, touched, before: s.best.failing.length, after, reverted }].slice(-6);
-}
-
-function applyChanges(tree: Tree, changes: readonly Change[]): Tree {
-  const next: Record<string, string> = { ...tree };
-  for (const c of changes) {
-    if (c.blob === null) delete next[c.path];
-    else next[c.path] = c.blob;
-  }
-  return next;
-}
-
-function requestPackages(s: State, packages: readonly string[]): State {
-  const extra = [...new Set([...s.installs.extra, ...packages])];
-  return { ...s, installs: { ...s.installs, extra, done: false } };
 }

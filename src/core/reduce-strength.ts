@@ -1,9 +1,10 @@
 // How strong the tests are: what mutants change, and the tests that are asked for because of survivors.
 import { tokensOf } from './budget.ts';
 import type { Body, Survivor } from './events.ts';
+import { testTree } from './kept.ts';
 import type { Plan } from './plan.ts';
 import { itemsOf } from './reduce-tests.ts';
-import type { Tree } from './ref.ts';
+import { workedMs } from './reduce-words.ts';
 import type { TestId } from './report.ts';
 import { STALE_ROUNDS } from './rounds.ts';
 import type { Best, State, Strength } from './state.ts';
@@ -30,7 +31,7 @@ export function reduceMutated(s: State, event: Extract<Body, { type: 'mutated' }
     dropped: first?.dropped ?? null,
     done: true,
   };
-  if (first !== null || event.survivors.length === 0 || !s.plan || !hasRoom(s)) return { ...s, strength: score };
+  if (first !== null || s.change || event.survivors.length === 0 || !s.plan || !hasRoom(s)) return { ...s, strength: score };
   const path = strengthPath(s.plan, new Set([...Object.keys(s.tests), ...(s.run?.base.files ?? [])]));
   const told = worstFirst(event.survivors, s.plan).slice(0, MOST_TOLD);
   const uses = [...new Set(told.map((m) => m.path))];
@@ -53,14 +54,9 @@ function openPath(s: State): string | null {
   return s.strength && !s.strength.done ? s.strength.path : null;
 }
 
-/** The run's own test files as they stand. */
-export function testsOf(s: State): Tree {
-  return Object.fromEntries(Object.values(s.tests).flatMap((item) => (item.blob ? [[item.path, item.blob]] : [])));
-}
-
 /** The best tree so far, where it was tried with the tests that there are now; null when they differ. */
 export function comparableBest(s: State): Best | null {
-  const now = testsOf(s);
+  const now = testTree(s);
   const then = s.best?.tests ?? {};
   const isSame = Object.keys(now).length === Object.keys(then).length && Object.entries(now).every(([path, ref]) => then[path] === ref);
   return isSame ? s.best : null;
@@ -110,7 +106,7 @@ export function dropUnproven(s: State, failing: readonly TestId[]): State | null
 }
 
 /** Gives the added test file up, for `reason`: the code goes back to what passed without it, and is tested once more where it was run with it. */
-export function dropStrength(s: State, reason: string): State {
+function dropStrength(s: State, reason: string): State {
   const path = s.strength?.path;
   if (!path || !s.strength || !s.plan) return s;
   const { [path]: _, ...tests } = s.tests;
@@ -151,7 +147,7 @@ function hasRoom(s: State): boolean {
     room(s.ledger.spent, limits.money) &&
     room(tokensOf(s.ledger), limits.tokens) &&
     room(s.ledger.requests, limits.requests) &&
-    room(s.lastAt - s.startedAt, limits.wallMs) &&
+    room(workedMs(s, s.lastAt), limits.wallMs) &&
     s.round + 2 <= limits.rounds
   );
 }

@@ -9,8 +9,12 @@ import type { Item, State } from './state.ts';
 
 /** Fresh items for planned files or tests. */
 export function itemsOf(planned: readonly { readonly path: string }[]): Readonly<Record<string, Item>> {
-  const fresh = { status: 'planned', attempts: 0, blob: null, partial: null, problems: [], disputed: null, before: null } as const;
-  return Object.fromEntries(planned.map((p) => [p.path, { ...fresh, path: p.path }]));
+  return Object.fromEntries(planned.map(({ path }) => [path, freshItem(path)]));
+}
+
+/** The item of a file that nothing is written of. */
+export function freshItem(path: string): Item {
+  return { path, status: 'planned', attempts: 0, blob: null, partial: null, problems: [], disputed: null, before: null };
 }
 
 /**

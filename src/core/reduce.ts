@@ -4,9 +4,11 @@ import { settle } from './budget.ts';
 import { ending } from './ending.ts';
 import type { Body, Event } from './events.ts';
 import { reduceAnswer, refusePlan } from './reduce-answer.ts';
-import { reduceChecked, reduceProven, reduceTested, reduceTools } from './reduce-round.ts';
+import { reduceBased, reduceSurveyed, reduceTargets } from './reduce-change.ts';
+import { reduceChecked, reduceProven, reduceTested } from './reduce-round.ts';
 import { reduceMutated, withoutStrength } from './reduce-strength.ts';
 import { itemsOf, reduceRed } from './reduce-tests.ts';
+import { reduceTools } from './reduce-tools.ts';
 import { reduceEdited, reduceRemark, sendBack } from './reduce-words.ts';
 import { settleRemarks } from './remarks.ts';
 import { MAX_ATTEMPTS } from './rounds.ts';
@@ -35,9 +37,10 @@ export const initialState: State = {
     vetted: false,
     approved: false,
   },
+  change: null,
   plan: null,
   epoch: 0,
-  installs: { attempts: 0, done: false, files: {}, deps: null, extra: [], problems: [] },
+  installs: { attempts: 0, done: false, files: {}, deps: null, memberDeps: {}, extra: [], problems: [] },
   tests: {},
   files: {},
   red: { attempts: 0, tests: [], baseline: [], proven: false },
@@ -91,6 +94,10 @@ function fold(state: State, event: Event): State {
       return reduceStarted(s, event);
     case 'answered':
       return reduceAnswer({ ...s, ledger: settle(s.ledger, event.id, event.usage, event.cost, event.sentCharacters) }, event);
+    case 'surveyed':
+      return reduceSurveyed(s, event);
+    case 'based':
+      return reduceBased(s, event);
     case 'plan.vetted':
       return reduceVetted(s, event.violations);
     case 'plan.approved':
@@ -110,7 +117,7 @@ function fold(state: State, event: Event): State {
     case 'installed':
       return reduceInstalled(s, event);
     case 'red.proven':
-      return reduceRed(s, event);
+      return s.change ? reduceTargets(s, event) : reduceRed(s, event);
     case 'checked':
       return reduceChecked(s, event);
     case 'tested':
@@ -167,7 +174,7 @@ function reduceStarted(state: State, event: Extract<Body, { type: 'started' }>):
 function told(s: State, { kind, step }: Extract<Body, { type: 'started' }>): State {
   if (kind !== 'ask') return s;
   if (step === 'plan') return { ...s, planning: { ...s.planning, remarksTold: s.planning.remarks.length } };
-  return step === 'repair' ? settleRemarks(s, 'heard') : s;
+  return step === 'repair' || step === 'reproduce' ? settleRemarks(s, 'heard') : s;
 }
 
 /** An event that carries a command's id ends that command. */
@@ -191,7 +198,7 @@ function acceptIfReady(s: State): State {
     ...s,
     plan: candidate,
     epoch: s.epoch + 1,
-    planning: { ...s.planning, refusals: 0, amended: null },
+    planning: { ...s.planning, refusals: 0, amends: false, amended: null },
     tests: itemsOf(candidate.tests),
     files: itemsOf(candidate.files),
     installs: { ...initialState.installs, attempts: s.installs.attempts },
@@ -201,11 +208,12 @@ function acceptIfReady(s: State): State {
 function reduceInstalled(s: State, event: Extract<Body, { type: 'installed' }>): State {
   const installs = { ...s.installs, attempts: event.attempt, problems: event.problems };
   if (event.problems.length === 0) {
-    return { ...s, installs: { ...installs, done: true, files: event.files, deps: event.deps } };
+    return { ...s, installs: { ...installs, done: true, files: event.files, deps: event.deps, memberDeps: event.memberDeps ?? {} } };
   }
   if (s.installs.extra.length > 0) return { ...s, installs: { ...installs, extra: [], done: true } };
   if (event.attempt >= MAX_ATTEMPTS)
     return ending({ ...s, installs }, 'blocked', `the packages cannot be installed after ${event.attempt} attempts: ${event.problems[0]}`);
+  if (s.change) return ending({ ...s, installs }, 'blocked', `the packages cannot be installed: ${event.problems[0]}`);
   const violations = event.problems.map((message) => ({ where: 'packages', message }));
   return refusePlan({ ...s, installs, plan: null, tests: {}, files: {}, planning: { ...s.planning, approved: false } }, violations);
 }

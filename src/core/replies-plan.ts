@@ -63,7 +63,7 @@ function commandOf(item: Rec, at: string, r: Reader): PlannedCommand {
 }
 
 /** True for a path with the extension of a supported language. */
-export function isCodePath(path: string): boolean {
+function isCodePath(path: string): boolean {
   return /^([mc]?[tj]s|[tj]sx|py)$/.test(extensionOf(path));
 }
 

@@ -20,8 +20,10 @@ export const STALE_ROUNDS = 2;
  */
 export const LAST_STRATEGY = 2;
 
-/** Turns of one repair conversation. */
-export const MAX_TURNS = 12;
+/** Turns of one conversation; where code that exists has to be found first, more. */
+export function maxTurns(s: State): number {
+  return s.run?.mode === 'change' ? 24 : 12;
+}
 
 /** Times that a model may be asked for the same plan, file or test file. */
 export const MAX_ATTEMPTS = 3;

@@ -1,4 +1,6 @@
 // What is known of a run: a fold over its events. Small, because contents are blobs.
+
+import type { Change } from './change.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Body, OutcomeKind, RedTest, Survivor, TestLine, Verdict } from './events.ts';
 import type { Turn } from './model.ts';
@@ -42,9 +44,13 @@ export interface Ledger {
 }
 
 export interface Conversation {
+  /** Who speaks: the author of the tests that show the task, or whoever changes the code. */
+  readonly kind: 'repair' | 'reproduce';
   readonly round: number;
-  /** The sources when the round began, as its first message shows them. */
+  /** The sources (for the tests' author: the run's own tests) when it began, as its first message shows them. */
   readonly start: Tree;
+  /** What was wrong with the tests of the conversation before; the first message tells it. */
+  readonly problems: readonly Violation[];
   readonly turns: readonly Turn[];
   /** The reply whose tool calls are not executed yet. */
   readonly pending: Ref | null;
@@ -122,7 +128,9 @@ export interface State {
     readonly vetted: boolean;
     readonly approved: boolean;
   };
-  /** The accepted plan. */
+  /** What is known of the repository whose code is changed; null in a new one, and before it was read. */
+  readonly change: Change | null;
+  /** The accepted plan; where code is changed, what stands for one. */
   readonly plan: Plan | null;
   /** Counts accepted plans: a second one (after an install that could not be) starts the authors anew. */
   readonly epoch: number;
@@ -131,6 +139,7 @@ export interface State {
     readonly done: boolean;
     readonly files: Tree;
     readonly deps: string | null;
+    readonly memberDeps: Readonly<Record<string, string>>;
     readonly extra: readonly string[];
     readonly problems: readonly string[];
   };

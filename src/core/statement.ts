@@ -2,7 +2,7 @@
 //
 // Formats: in-toto.io/Statement/v1 and in-toto.io/attestation/test-result/v0.1 (github.com/in-toto/attestation, spec/v1/statement.md
 // and spec/predicates/test-result.md). Fields of ours stand in `redgreen`; consumers ignore fields that they do not know.
-import { keptTree } from './kept.ts';
+import { keptTree, testTree } from './kept.ts';
 import { isOracleFile } from './oracle.ts';
 import { isVacuous } from './redproof.ts';
 import type { Ref, Tree } from './ref.ts';
@@ -22,6 +22,8 @@ export interface Proven {
   readonly versions: Readonly<Record<string, string>>;
   /** The `dirHash` of what was installed, or null. */
   readonly installed: string | null;
+  /** Tests of the repository that passed, too. */
+  readonly alsoPassed?: number;
 }
 
 type Digest = Readonly<Record<string, string>>;
@@ -64,6 +66,8 @@ export interface Details {
   readonly red: readonly { readonly id: TestId; readonly throwing?: string; readonly wrong?: string; readonly base?: string }[];
   /** With the implementation taken back none of `passedTests` passed but those that passed on the base. */
   readonly reverted: true;
+  /** Tests of the repository that passed before the change and after it, and those that are unsteady without it; left out in a new project. */
+  readonly suite?: { readonly passed: number; readonly unsteady: readonly TestId[] };
   /** Test files of earlier runs that stayed as they were; left out where there are none. */
   readonly kept?: readonly string[];
   /** Test files whose cases are data, judged outside of the process that they test. */
@@ -78,8 +82,7 @@ const LOCKS = ['package-lock.json', 'requirements.lock'];
 
 /** The statement of the green proof of the state's candidate commit. The same state and facts give the same bytes. */
 export function statementOf(s: State, proven: Proven): Statement {
-  const tests = Object.fromEntries(Object.values(s.tests).flatMap((t) => (t.blob ? [[t.path, t.blob]] : [])));
-  const locked: Tree = { ...keptTree(s), ...s.installs.files, ...tests };
+  const locked: Tree = { ...keptTree(s), ...s.installs.files, ...testTree(s) };
   const idle = new Set(s.red.tests.filter(isVacuous).map((t) => t.id));
   const warned = proven.expected.filter((id) => idle.has(id));
   return {
@@ -114,6 +117,7 @@ function detailsOf(s: State, proven: Proven, locked: Tree): Details {
     red: redOf(s, proven.expected),
     reverted: true,
     ...(kept.length > 0 ? { kept } : {}),
+    ...(s.change ? { suite: { passed: proven.alsoPassed ?? 0, unsteady: s.change.unsteady } } : {}),
     oracle: [...Object.keys(s.tests), ...kept].filter(isOracleFile).toSorted(),
     mutation: mutationOf(s),
     disputes: Object.values(s.tests).flatMap(({ path, disputed: reason, before, blob }) =>

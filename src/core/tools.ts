@@ -2,6 +2,7 @@
 import { checkPath } from './guard.ts';
 import type { ToolCall, ToolSpec } from './model.ts';
 import { oneLine } from './prompt-text.ts';
+import { type Fields, fieldsOf, text, tool, whole } from './tool-fields.ts';
 
 /** A call whose arguments are of the right form. Lines count from 1; `to` is inclusive, 0 means the end. */
 export type RepairCall =
@@ -15,13 +16,6 @@ export type RepairCall =
   | { readonly name: 'blocked'; readonly why: string };
 
 export type CheckedCall = { readonly call: RepairCall } | { readonly error: string };
-
-const text = (description: string) => ({ type: 'string', description }) as const;
-const whole = (description: string) => ({ type: 'integer', description }) as const;
-
-function tool(name: RepairCall['name'], description: string, properties: Readonly<Record<string, unknown>>): ToolSpec {
-  return { name, description, schema: { type: 'object', properties, required: Object.keys(properties), additionalProperties: false } };
-}
 
 const PATH = text('path from the project root');
 
@@ -59,8 +53,6 @@ export const REPAIR_TOOLS: readonly ToolSpec[] = [
   }),
 ];
 
-type Args = Readonly<Record<string, unknown>>;
-
 /** Checks a tool call: typed arguments, or an error that tells the model what to send instead. */
 export function validateCall(call: ToolCall): CheckedCall {
   const spec = REPAIR_TOOLS.find((t) => t.name === call.name);
@@ -68,11 +60,9 @@ export function validateCall(call: ToolCall): CheckedCall {
   if (call.args === null)
     return { error: `the arguments of ${call.name} are not JSON (cut off, or an unescaped quote or line break?): send the call again` };
   const problems: string[] = [];
-  const checked = read(spec.name as RepairCall['name'], fieldsOf(call.args, problems));
+  const checked = read(spec.name as RepairCall['name'], fieldsOf(call.args, problems, checkPath));
   return problems.length > 0 ? { error: `${call.name}: ${problems.join('; ')}` } : { call: checked };
 }
-
-type Fields = ReturnType<typeof fieldsOf>;
 
 function read(name: RepairCall['name'], f: Fields): RepairCall {
   switch (name) {
@@ -81,7 +71,7 @@ function read(name: RepairCall['name'], f: Fields): RepairCall {
     case 'search':
       return { name, text: f.filled('text'), under: f.prefix('under') };
     case 'edit':
-      return { name, path: f.path('path'), ...f.change() };
+      return { name, path: f.path('path'), ...changeOf(f) };
     case 'write':
       return { name, path: f.path('path'), content: f.filled('content') };
     case 'run_tests':
@@ -99,71 +89,9 @@ function read(name: RepairCall['name'], f: Fields): RepairCall {
   }
 }
 
-/** Readers of single arguments that note what is wrong in `problems`. */
-function fieldsOf(args: Args, problems: string[]) {
-  const optional = (key: string): string => {
-    const value = args[key] ?? '';
-    if (typeof value === 'string') return value;
-    problems.push(`\`${key}\` must be a string`);
-    return '';
-  };
-  const filled = (key: string): string => {
-    const value = optional(key);
-    if (value.trim() === '') problems.push(`\`${key}\` must be given`);
-    return value;
-  };
-  const path = (key: string): string => {
-    const value = filled(key)
-      .trim()
-      .replace(/^(\.\/)+/, '');
-    const unsafe = value === '' ? null : checkPath(value);
-    if (unsafe !== null) problems.push(`\`${key}\` "${oneLine(value, 100)}": ${unsafe}`);
-    return value;
-  };
-  return {
-    optional,
-    filled,
-    path,
-    prefix: (key: string) => prefixOf(optional(key)),
-    list: (key: string) => listOf(args[key], key, problems),
-    range: () => rangeOf(args, problems),
-    change: () => changeOf(optional, filled, problems),
-  };
-}
-
-function prefixOf(value: string): string {
-  return value.trim().replace(/^(\.?\/)+|^\.$/, '');
-}
-
-/** A list of strings; a single string counts as a list of one. */
-function listOf(value: unknown, key: string, problems: string[]): readonly string[] {
-  const list = typeof value === 'string' ? [value] : (value ?? []);
-  if (Array.isArray(list) && list.every((v): v is string => typeof v === 'string'))
-    return list.map((v) => v.trim()).filter((v) => v !== '');
-  problems.push(`\`${key}\` must be an array of strings`);
-  return [];
-}
-
-function rangeOf(args: Args, problems: string[]): { readonly from: number; readonly to: number } {
-  const line = (key: string): number => {
-    const value = Number(args[key] ?? 0);
-    if (Number.isInteger(value) && value >= 0) return value;
-    problems.push(`\`${key}\` must be a line number, from 0`);
-    return 0;
-  };
-  const from = line('from');
-  const to = line('to');
-  if (to !== 0 && from > to) problems.push('`from` is after `to`');
-  return { from: Math.max(from, 1), to };
-}
-
-function changeOf(
-  optional: (key: string) => string,
-  filled: (key: string) => string,
-  problems: string[],
-): { readonly find: string; readonly replace: string } {
+function changeOf({ filled, optional, note }: Fields): { readonly find: string; readonly replace: string } {
   const find = filled('find');
   const replace = optional('replace');
-  if (find !== '' && find === replace) problems.push('`find` and `replace` are the same');
+  if (find !== '' && find === replace) note('`find` and `replace` are the same');
   return { find, replace };
 }

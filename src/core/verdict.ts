@@ -4,6 +4,8 @@ import { gist } from './gist.ts';
 import { placeSuite } from './made-names.ts';
 import type { TestId, TestReport, TestResult } from './report.ts';
 
+const NONE: ReadonlySet<TestId> = new Set();
+
 export interface Judged {
   readonly verdict: Verdict;
   /** A line for each expected or reported test, and one for each file that failed outside its tests. */
@@ -16,11 +18,14 @@ export interface Judged {
  * More tests than expected may pass: test files are locked, and what the code adds to them decides nothing.
  *
  * @param expected ids of the red proof; those of `made-names.ts` stand for one more test of their suite
+ * @param idle ids that were skipped or to be done before the run, and may be so still
  */
-export function judge(expected: readonly TestId[], report: TestReport): Judged {
+export function judge(expected: readonly TestId[], report: TestReport, idle: ReadonlySet<TestId> = NONE): Judged {
   if (report.broken && report.tampered === undefined)
     return { verdict: { kind: 'void', reason: report.broken.message }, lines: missing(expected, []) };
-  const lines = [...report.tests.map(lineOf), ...missing(expected, report.tests), ...outside(report)];
+  const counted = report.tests.filter((t) => !(idle.has(t.id) && (t.status === 'skipped' || t.status === 'todo')));
+  const wanted = expected.filter((id) => !idle.has(id));
+  const lines = [...counted.map(lineOf), ...missing(wanted, counted), ...outside(report)];
   return { verdict: verdictOf(report, lines), lines };
 }
 

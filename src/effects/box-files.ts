@@ -7,8 +7,8 @@ import type { Files } from '../core/ref.ts';
 
 const MAX_REPORT_BYTES = 8 * 1024 * 1024;
 
-/** Writes `files` below `folder`. Throws `RedgreenError('box.failed')` for a path that would leave it. */
-export function writeFiles(staging: Staging, folder: string, files: Files): void {
+/** Writes `files` below `folder`, where they must not be yet. Throws `RedgreenError('box.failed')` for a path that would leave it. */
+export function writeFiles(staging: Staging, folder: string, files: Files, mode?: number): void {
   for (const [path, text] of Object.entries(files)) {
     if (!isInside(path))
       throw new RedgreenError(
@@ -16,7 +16,7 @@ export function writeFiles(staging: Staging, folder: string, files: Files): void
         `a file with the path ${JSON.stringify(path)} cannot go into a box: it would lie outside the tree`,
       );
     try {
-      staging.write(join(folder, path), text);
+      staging.write(join(folder, path), text, mode);
     } catch (error) {
       throw new RedgreenError('box.failed', `${path} could not be written for the box: ${(error as Error).message}`, { cause: error });
     }

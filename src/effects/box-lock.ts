@@ -6,6 +6,7 @@ const SECTIONS = ['dependencies', 'devDependencies', 'optionalDependencies', 'pe
 
 /** A version, a range or a tag of the registry: nothing with a protocol, a slash or a path. */
 const REGISTRY_SPEC = /^[\w.\-+^~<>=|*\s]*$/;
+const REGISTRY_OR_ALIAS = /^(?:npm:(?:@[\w.~-]+\/)?[\w.~-]+@)?[\w.\-+^~<>=|*\s]*$/;
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
 const VERSION = /^\d+\.\d+\.\d+[\w.+-]*$/;
 /** Checksums that can be relied on; sha1 collides at will. */
@@ -15,18 +16,30 @@ const WEAK = /^(?:sha(?:512|384|256|1)-[A-Za-z0-9+/]+={0,2}(?:\s+|$))+$/;
 const MAX_LOCKED = 10_000;
 const ALLOWED = 'only versions from the registry are installed, no git, file, link, alias or web address';
 
-/** Problems of a manifest: every dependency must come from the registry by its own name, and none may bear the project's. */
-export function auditManifest(path: string, text: string): readonly string[] {
+/** What a user's own repository may have beyond what a plan may ask for. */
+export interface Repository {
+  /** Folders of the members of its workspace. */
+  readonly members: ReadonlySet<string>;
+}
+
+/**
+ * Problems of a manifest: every dependency must come from the registry by its own name, and none may bear the project's. A `repository` may name
+ * its members, and packages by an alias.
+ */
+export function auditManifest(path: string, text: string, repository: Repository | null = null): readonly string[] {
   const manifest = parse(text);
   if (manifest === null) return [`${path} is not valid JSON`];
   const problems: string[] = [];
-  if (manifest['workspaces'] !== undefined) problems.push(`${path} has workspaces, which cannot be installed yet`);
+  const { workspaces } = manifest;
+  const isKnown = Array.isArray(workspaces) && workspaces.every((dir) => repository?.members.has(String(dir)) === true);
+  if (workspaces !== undefined && !isKnown) problems.push(`${path} has workspaces, which cannot be installed here`);
+  const allowed = repository === null ? REGISTRY_SPEC : REGISTRY_OR_ALIAS;
   for (const section of SECTIONS) {
     for (const [name, spec] of Object.entries(record(manifest[section]))) {
       if (!PACKAGE_NAME.test(name)) problems.push(`"${name}" in ${section} is not a package name`);
       else if (name === manifest['name'])
         problems.push(`"${name}" is the name of the project itself: it is not installed from the registry`);
-      else if (typeof spec !== 'string' || !REGISTRY_SPEC.test(spec))
+      else if (typeof spec !== 'string' || !allowed.test(spec))
         problems.push(`"${name}" is asked for as ${JSON.stringify(spec)}: ${ALLOWED}`);
     }
   }
@@ -44,26 +57,29 @@ function auditOverrides(value: unknown, depth: number): string[] {
 }
 
 /** Problems of a lock file (version 2 or 3): every package from `registry`'s host under its own name, each with a strong checksum. */
-export function auditLock(text: string, registry: string): readonly string[] {
+export function auditLock(text: string, registry: string, repository: Repository | null = null): readonly string[] {
   const lock = parse(text);
   if (lock === null) return ['package-lock.json is not valid JSON'];
   if (lock['packages'] === undefined || (lock['lockfileVersion'] !== 2 && lock['lockfileVersion'] !== 3))
     return ['package-lock.json is of an old version: it has no list of packages'];
   const packages = record(lock['packages']);
-  const paths = Object.keys(packages).filter((path) => path !== '');
+  const isMember = (path: string) => path === '' || repository?.members.has(path) === true;
+  const paths = Object.keys(packages).filter((path) => !isMember(path));
   if (paths.length > MAX_LOCKED) return [`package-lock.json lists ${paths.length} packages; at most ${MAX_LOCKED} are installed`];
-  const origin = new URL(registry).origin;
-  const aliases = aliasesIn(paths.map((path) => record(packages[path])));
+  const asking = repository === null ? paths : Object.keys(packages);
+  const rules = { origin: new URL(registry).origin, aliases: aliasesIn(asking.map((path) => record(packages[path]))), isMember };
   return [
-    ...paths.flatMap((path) => auditEntry(path, record(packages[path]), packages, { origin, aliases })),
+    ...paths.flatMap((path) => auditEntry(path, record(packages[path]), packages, rules)),
     // Version 2 says everything twice; older npms read this part.
-    ...auditOld(record(lock['dependencies']), origin, 64),
+    ...(repository === null ? auditOld(record(lock['dependencies']), rules.origin, 64) : []),
   ];
 }
 
 interface Allowed {
   readonly origin: string;
   readonly aliases: ReadonlySet<string>;
+  /** The root or a member, by its folder. */
+  readonly isMember: (path: string) => boolean;
 }
 
 /** Aliases that installed packages themselves ask for (`npm:string-width@^4.0.0`), as `alias=name`: jest's packages do. The project itself may ask for none. */
@@ -79,12 +95,12 @@ function aliasesIn(entries: readonly Json[]): ReadonlySet<string> {
   );
 }
 
-function auditEntry(path: string, entry: Json, packages: Json, { origin, aliases }: Allowed): string[] {
+function auditEntry(path: string, entry: Json, packages: Json, { origin, aliases, isMember }: Allowed): string[] {
   const place = placeOf(path);
-  if (place === null) return [`"${path}" in package-lock.json lies outside node_modules`];
+  if (place === null || !isMember(place.owner)) return [`"${path}" in package-lock.json lies outside node_modules`];
   const { name, parent } = place;
   const is = `"${name}" in package-lock.json`;
-  if (entry['link'] === true) return [`${is} is a link to a folder`];
+  if (entry['link'] === true) return resolvesTo(entry, isMember) ? [] : [`${is} is a link to a folder`];
   const problems: string[] = [];
   const { resolved, integrity, version } = entry;
   if (entry['name'] !== undefined && entry['name'] !== name && !aliases.has(`${name}=${String(entry['name'])}`))
@@ -99,6 +115,10 @@ function auditEntry(path: string, entry: Json, packages: Json, { origin, aliases
   return problems;
 }
 
+function resolvesTo({ resolved }: Json, isMember: (path: string) => boolean): boolean {
+  return typeof resolved === 'string' && resolved !== '' && isMember(resolved);
+}
+
 function auditOld(dependencies: Json, origin: string, depth: number): string[] {
   if (depth === 0) return ['package-lock.json is nested too deeply'];
   return Object.entries(dependencies).flatMap(([name, value]) => {
@@ -109,12 +129,14 @@ function auditOld(dependencies: Json, origin: string, depth: number): string[] {
   });
 }
 
-/** `node_modules/a/node_modules/@s/b` is `@s/b` in `node_modules/a`; null for any other form. */
-function placeOf(path: string): { readonly name: string; readonly parent: string | null } | null {
+/** `packages/p/node_modules/a/node_modules/@s/b` is `@s/b` in `packages/p/node_modules/a`, of `packages/p`; null for any other form. */
+function placeOf(path: string): { readonly name: string; readonly parent: string | null; readonly owner: string } | null {
   const parts = path.split('/');
+  const first = parts.indexOf('node_modules');
+  if (first === -1) return null;
   let name = '';
-  let start = 0;
-  for (let at = 0; at < parts.length; ) {
+  let start = first;
+  for (let at = first; at < parts.length; ) {
     if (parts[at] !== 'node_modules') return null;
     start = at;
     const length = parts[at + 1]?.startsWith('@') ? 2 : 1;
@@ -122,7 +144,7 @@ function placeOf(path: string): { readonly name: string; readonly parent: string
     if (!PACKAGE_NAME.test(name)) return null;
     at += 1 + length;
   }
-  return { name, parent: start === 0 ? null : parts.slice(0, start).join('/') };
+  return { name, parent: start === first ? null : parts.slice(0, start).join('/'), owner: parts.slice(0, first).join('/') };
 }
 
 /** A package as a lock file pins it. */
@@ -139,7 +161,7 @@ export function lockedPackages(text: string): readonly Locked[] {
     const entry = record(value);
     const place = placeOf(path);
     const name = typeof entry['name'] === 'string' ? entry['name'] : place?.name;
-    return place === null || name === undefined
+    return place === null || name === undefined || entry['link'] === true
       ? []
       : [{ name, version: String(entry['version'] ?? ''), script: entry['hasInstallScript'] === true }];
   });

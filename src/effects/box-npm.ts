@@ -11,7 +11,7 @@ import { explainNpm } from './box-npm-errors.ts';
 import type { Programs } from './box-programs.ts';
 import type { InstallSession } from './box-session.ts';
 import { openInstallSession } from './box-session.ts';
-import type { DepsStore } from './box-store.ts';
+import type { DepsStore, StoredDeps } from './box-store.ts';
 import { keyOf } from './box-store.ts';
 import type { RegistrySettings } from './toolchain.ts';
 
@@ -34,13 +34,14 @@ const LOCK = 'package-lock.json';
  */
 export async function installNpm(installer: NpmInstaller, options: BoxInstall): Promise<Installed> {
   const manifests = withPackages(options);
-  const asked = Object.entries(manifests).flatMap(([path, text]) => auditManifest(path, text));
+  const repository = options.repository === true ? { members: new Set(membersOf(manifests)) } : null;
+  const asked = Object.entries(manifests).flatMap(([path, text]) => auditManifest(path, text, repository));
   if (asked.length > 0) return refused(asked);
   const registry = await installer.registry();
   const target = targetOf(registry.url);
   if (target === null)
     throw new RedgreenError('install', `the npm registry ${registry.url} cannot be used: only https registries with a host name are`);
-  const locked = options.lock === null ? [] : auditLock(options.lock, registry.url);
+  const locked = options.lock === null ? [] : auditLock(options.lock, registry.url, repository);
   const elsewhere = scopesElsewhere([...namesAsked(manifests), ...namesOf(options.lock)], registry);
   if (locked.length + elsewhere.length > 0) return refused([...locked, ...elsewhere]);
 
@@ -58,7 +59,7 @@ export async function installNpm(installer: NpmInstaller, options: BoxInstall): 
       process.versions.modules,
     ]);
   const known = installer.store.find(key(options.lock));
-  if (known !== null) return installed(known.deps, known.lock, manifests);
+  if (known !== null) return installed(known, manifests);
 
   if (installer.npmCli === null) throw new RedgreenError('install', 'npm was not found: install it beside Node, or plan without packages');
   const session = await openInstallSession({
@@ -74,20 +75,29 @@ export async function installNpm(installer: NpmInstaller, options: BoxInstall): 
     const npm = npmIn(session, registry.url, options.signal);
     // Understood by every npm since 7; `min-release-age` only since 11.10.
     const before = installer.minAgeMs > 0 ? ['--before', new Date(Date.now() - installer.minAgeMs).toISOString()] : [];
-    const unresolved = explainNpm(await npm(['install', '--package-lock-only', ...before]), session.doorLog(), registry.url);
+    const strict = await npm(['install', '--package-lock-only', ...before]);
+    // Other package managers only warn of peers that do not fit.
+    const peers = repository !== null && /\bERESOLVE\b/.test(strict.stdout) ? ['--legacy-peer-deps'] : [];
+    const resolved = peers.length > 0 ? await npm(['install', '--package-lock-only', ...before, ...peers]) : strict;
+    const unresolved = explainNpm(resolved, session.doorLog(), registry.url);
     if (unresolved.length > 0) return refused(unresolved);
     const lock = readReport(join(session.work, LOCK));
-    const wrong = lock === null ? [] : [...auditLock(lock, registry.url), ...scopesElsewhere(namesOf(lock), registry)];
+    const audit = (text: string) => [...auditLock(text, registry.url, repository), ...scopesElsewhere(namesOf(text), registry)];
+    const wrong = lock === null ? [] : audit(lock);
     if (wrong.length > 0) return refused(wrong);
-    if (lock === null || namesOf(lock).length === 0) return installed(null, lock, manifests);
-    const clean = await npm(['ci']);
+    if (lock === null || namesOf(lock).length === 0) return installed({ deps: null, memberDeps: {}, lock }, manifests);
+    const clean = await npm(['ci', ...peers]);
     // A registry without the binaries of other systems leaves them out of the lock file; `ci` refuses that, `install` does not.
     const isShort = clean.reason === 'exit' && /Missing: \S+ from lock file/.test(clean.stdout + clean.stderr);
-    const failed = explainNpm(isShort ? await npm(['install', ...before]) : clean, session.doorLog(), registry.url);
+    const failed = explainNpm(isShort ? await npm(['install', ...before, ...peers]) : clean, session.doorLog(), registry.url);
     if (failed.length > 0) return refused(failed);
-    if (readReport(join(session.work, LOCK)) !== lock) return refused(['package-lock.json was changed while it was installed from']);
-    const stored = await installer.store.adopt(key(lock), key(options.lock), join(session.work, 'node_modules'), 'node_modules', lock);
-    return installed(stored.deps, stored.lock, manifests);
+    const final = readReport(join(session.work, LOCK));
+    if (final === null || (final !== lock && !isShort)) return refused(['package-lock.json was changed while it was installed from']);
+    const late = final === lock ? [] : audit(final);
+    if (late.length > 0) return refused(late);
+    const adopted = { folder: join(session.work, 'node_modules'), lock: final, members: membersOf(manifests) };
+    const stored = await installer.store.adopt(key(final), key(options.lock), adopted);
+    return installed(stored, manifests);
   } finally {
     await session.close();
   }
@@ -97,9 +107,17 @@ function refused(problems: readonly string[]): Installed {
   return { deps: null, lock: null, problems, notes: [] };
 }
 
-function installed(deps: string | null, lock: string | null, manifests: Files): Installed {
+/** Folders of the manifests but the root's. */
+function membersOf(manifests: Files): readonly string[] {
+  return Object.keys(manifests)
+    .filter((path) => path !== 'package.json')
+    .map(dirname);
+}
+
+function installed({ deps, memberDeps, lock }: StoredDeps, manifests: Files): Installed {
   return {
     deps,
+    memberDeps,
     lock: lock === null ? null : { path: LOCK, text: lock },
     problems: [],
     notes: lock === null ? [] : notesOn(lock, manifests),

@@ -45,8 +45,8 @@ const STARTERS = ['sitecustomize.py', 'usercustomize.py', 'sitecustomize', 'user
 const MAX_RESOLVES = 5;
 const INSTEAD = 'plan without packages: use the standard library, and unittest for tests';
 
-/** A name with an optional version range: no address, no path, no option. */
-const REQUIREMENT = /^[A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?\s*(?:[<>=!~]=?[\w.*+!<>=~,\s]+)?$/;
+/** A name with an optional version range and marker (PEP 508): no address, no path, no option. */
+const REQUIREMENT = /^[A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?\s*(?:[<>=!~]=?[\w.*+!<>=~,\s]+)?(?:;[\w\s.'"<>=!~()-]+)?$/;
 const LOCK_LINE = /^[A-Za-z0-9][\w.-]*==[\w.+!]+(?:\s+--hash=sha256:[0-9a-f]{64})+$/;
 
 /**
@@ -85,7 +85,7 @@ export async function installPip(installer: PipInstaller, options: BoxInstall): 
     const result = await pip(['--require-hashes', '--no-deps', '--target', OUT, '--quiet', '-r', pins.list]);
     const problem = explainPip(result, session.doorLog()) ?? startsItself(join(session.work, OUT));
     if (problem !== null) return refused([problem]);
-    const stored = await installer.store.adopt(key(pins.lock), key(options.lock), join(session.work, OUT), OUT, pins.lock);
+    const stored = await installer.store.adopt(key(pins.lock), key(options.lock), { folder: join(session.work, OUT), lock: pins.lock });
     return installed(stored.deps, stored.lock, wanted, pins.notes);
   } finally {
     await session.close();

@@ -1,7 +1,7 @@
 // The toolchain as boxed commands see it.
 import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Mount, Rung } from '../../sandbox/index.ts';
+import type { Limits, Mount, Rung } from '../../sandbox/index.ts';
 import { reachable } from '../../sandbox/index.ts';
 import { RedgreenError } from '../core/errors.ts';
 import type { Python } from './toolchain.ts';
@@ -10,6 +10,8 @@ export interface Programs {
   readonly mounts: readonly Mount[];
   /** What every command gets, and nothing else. */
   readonly env: Readonly<Record<string, string>>;
+  /** More than the usual, for compilers. */
+  readonly limits?: Partial<Limits>;
   /** argv with `node` and `python3` replaced by their paths. Throws `RedgreenError('runner')` when there is no Python. */
   resolve(argv: readonly string[]): readonly string[];
 }

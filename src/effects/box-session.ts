@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { DoorEntry, DoorPolicy, Mount, Rung, RunResult } from '../../sandbox/index.ts';
 import { asset, DOOR_SOCKET, giveAway, openBox, openStaging } from '../../sandbox/index.ts';
+import { parents } from '../core/guard-paths.ts';
 import type { Files } from '../core/ref.ts';
 import { writeFiles } from './box-files.ts';
 import type { Programs } from './box-programs.ts';
@@ -48,8 +49,9 @@ export async function openInstallSession(options: SessionOptions): Promise<Insta
   const assets: Mount = { source: staging.folder('assets'), target: '/redgreen/assets' };
   const tools: Mount | null = options.tools === null ? null : { source: reachableFolder(rung, options.tools), target: '/redgreen/tools' };
   writeFiles(staging, work.source, options.files);
-  // npm writes a lock file anew; nothing runs in the box yet, so the names are still ours.
-  for (const path of Object.keys(options.files)) giveAway(join(work.source, path), rung.identity);
+  // npm writes a lock file anew, and folders beside manifests; nothing runs in the box yet, so the names are still ours.
+  const names = Object.keys(options.files);
+  for (const path of new Set([...names.flatMap(parents), ...names])) giveAway(join(work.source, path), rung.identity);
   staging.write(join(assets.source, 'forward.mjs'), asset('forward.mjs'));
   if (options.registry.ca !== null) staging.write(join(assets.source, 'ca.pem'), options.registry.ca);
   const box = await openBox(rung, {

@@ -8,12 +8,13 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import type { Identity } from '../../sandbox/index.ts';
 import { reachable } from '../../sandbox/index.ts';
 import { RedgreenError } from '../core/errors.ts';
@@ -22,15 +23,25 @@ import { dirHash } from './deps-digest.ts';
 export interface StoredDeps {
   /** Host path of the dependency folder; null when nothing had to be installed. */
   readonly deps: string | null;
+  /** Folders of the members of a workspace, by their paths in it (`packages/a/node_modules`). */
+  readonly memberDeps: Readonly<Record<string, string>>;
   readonly lock: string | null;
+}
+
+export interface Adopted {
+  /** The dependency folder; null when nothing had to be installed. Its own name is kept. */
+  readonly folder: string | null;
+  readonly lock: string | null;
+  /** Folders of the members of a workspace (`packages/a`); links to them, and each one's own node_modules beside `folder`, are kept. */
+  readonly members?: readonly string[];
 }
 
 export interface DepsStore {
   /** Where installs are made, so that a finished one can be moved into place. */
   readonly path: string;
   find(key: string): StoredDeps | null;
-  /** Moves `folder` (may be null) in as `name` under the key; a second key may point to it. Links that leave the folder are refused. */
-  adopt(key: string, alias: string, folder: string | null, name: string, lock: string | null): Promise<StoredDeps>;
+  /** Moves what was installed in under the key; a second key may point to it. Links that leave the folder are dropped. */
+  adopt(key: string, alias: string, adopted: Adopted): Promise<StoredDeps>;
 }
 
 /**
@@ -40,15 +51,15 @@ export interface DepsStore {
 export function openDepsStore(stateDir: string, identity: Identity | null): DepsStore {
   const path = storeFolder(stateDir, identity);
   const entry = (key: string): StoredDeps | null => {
-    const meta = join(path, key, 'meta.json');
-    if (!existsSync(meta)) return null;
-    const { name, lock, entries } = JSON.parse(readFileSync(meta, 'utf8')) as { name: string | null; lock: string | null; entries: number };
-    const deps = name === null ? null : join(path, key, name);
-    if (deps !== null && count(deps) !== entries) {
-      rmSync(join(path, key), { recursive: true, force: true });
+    const home = join(path, key);
+    const meta = readMeta(home);
+    if (meta === null) return null;
+    if (count(foldersOf(home, meta)) !== meta.entries) {
+      rmSync(home, { recursive: true, force: true });
       return null;
     }
-    return { deps, lock };
+    const members = Object.keys(meta.members ?? {}).map((dir) => [`${dir}/node_modules`, join(home, memberFolder(dir))] as const);
+    return { deps: meta.name === null ? null : join(home, meta.name), memberDeps: Object.fromEntries(members), lock: meta.lock };
   };
   const find = (key: string) => {
     const direct = entry(key);
@@ -59,35 +70,86 @@ export function openDepsStore(stateDir: string, identity: Identity | null): Deps
   return {
     path,
     find,
-    async adopt(key, alias, folder, name, lock) {
+    async adopt(key, alias, adopted) {
       const ready = join(path, `.ready-${process.pid}-${key.slice(0, 16)}`);
       rmSync(ready, { recursive: true, force: true });
       mkdirSync(ready);
       chmodSync(ready, 0o755);
-      if (folder !== null) {
-        if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory())
-          throw new RedgreenError('install', `the package manager left no folder ${name}: nothing was installed`);
-        seal(folder, realpathSync.native(folder), identity !== null);
-        renameSync(folder, join(ready, name));
-      }
-      const inside = join(ready, name);
-      const meta =
-        folder === null ? { name: null, lock, entries: 0 } : { name, lock, entries: count(inside), digest: await dirHash(inside) };
-      writeFileSync(join(ready, 'meta.json'), JSON.stringify(meta));
+      writeFileSync(join(ready, META), JSON.stringify(await moveAll(ready, adopted, identity !== null)));
       moveIn(ready, join(path, key));
       if (alias !== key) writeFileSync(join(path, `${alias}.ref`), key);
-      return find(key) ?? { deps: null, lock };
+      return find(key) ?? { deps: null, memberDeps: {}, lock: adopted.lock };
     },
   };
 }
 
-/** What is installed in `deps` now (see `dirHash`), and whether it is still what was installed. Null for a folder that no store of ours knows. */
+const META = 'meta.json';
+
+/** What is known of an entry. `name`: its folder; null when nothing had to be installed. Digests are those of `dirHash`. */
+interface Meta {
+  readonly name: string | null;
+  readonly lock: string | null;
+  readonly entries: number;
+  readonly digest?: string;
+  /** By the member's folder. */
+  readonly members?: Readonly<Record<string, string>>;
+}
+
+function readMeta(home: string): Meta | null {
+  const meta = join(home, META);
+  return existsSync(meta) ? (JSON.parse(readFileSync(meta, 'utf8')) as Meta) : null;
+}
+
+function memberFolder(dir: string): string {
+  return join('members', dir, 'node_modules');
+}
+
+function foldersOf(home: string, { name, members = {} }: Meta): readonly string[] {
+  return name === null ? [] : [name, ...Object.keys(members).map(memberFolder)].map((folder) => join(home, folder));
+}
+
+async function moveAll(ready: string, { folder, lock, members = [] }: Adopted, toRoot: boolean): Promise<Meta> {
+  if (folder === null) return { name: null, lock, entries: 0 };
+  const [from, name] = [dirname(folder), basename(folder)];
+  if (!isFolder(folder)) throw new RedgreenError('install', `the package manager left no folder ${name}: nothing was installed`);
+  const own = members.filter((dir) => isFolder(join(from, dir, 'node_modules')));
+  const moves = [
+    [folder, join(ready, name)],
+    ...own.map((dir) => [join(from, dir, 'node_modules'), join(ready, memberFolder(dir))]),
+  ] as const;
+  const sealing = { root: realpathSync.native(from), members: new Set(members), toRoot };
+  for (const [source = ''] of moves) seal(source, { ...sealing, folder: realpathSync.native(source) });
+  for (const [source = '', target = ''] of moves) {
+    makeFolders(dirname(target));
+    renameSync(source, target);
+  }
+  const digests = await Promise.all(own.map(async (dir) => [dir, await dirHash(join(ready, memberFolder(dir)))] as const));
+  const meta = { name, lock, digest: await dirHash(join(ready, name)), members: Object.fromEntries(digests) };
+  return { ...meta, entries: count(foldersOf(ready, { ...meta, entries: 0 })) };
+}
+
+/** With mode 755 whatever the umask. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  mkdirSync(path);
+  chmodSync(path, 0o755);
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** What is installed in `deps` now (see `dirHash`), and whether that and what its members have is still what was installed. Null for a folder that no store of ours knows. */
 export async function checkDeps(deps: string): Promise<{ readonly digest: string; readonly intact: boolean } | null> {
-  const meta = join(dirname(deps), 'meta.json');
-  if (!existsSync(meta)) return null;
-  const { digest } = JSON.parse(readFileSync(meta, 'utf8')) as { digest?: string };
-  const now = await dirHash(deps);
-  return { digest: now, intact: digest === undefined || digest === now };
+  const home = dirname(deps);
+  const meta = readMeta(home);
+  if (meta === null) return null;
+  const digest = await dirHash(deps);
+  const isSame = await Promise.all(
+    Object.entries(meta.members ?? {}).map(async ([dir, was]) => was === (await dirHash(join(home, memberFolder(dir))))),
+  );
+  return { digest, intact: (meta.digest === undefined || meta.digest === digest) && isSame.every(Boolean) };
 }
 
 /** sha256 of a JSON value, in hex. */
@@ -123,15 +185,23 @@ function moveIn(ready: string, final: string): void {
   }
 }
 
-/** Makes every file read-only and, for root, root's own. Only plain files, folders and links that end inside (`root` is a real path) stay. */
-function seal(path: string, root: string, toRoot: boolean): void {
+interface Sealing {
+  /** Real paths: of the folder that is sealed, and of the project that it was installed for. */
+  readonly folder: string;
+  readonly root: string;
+  readonly members: ReadonlySet<string>;
+  readonly toRoot: boolean;
+}
+
+/** Makes every file read-only and, for root, root's own. Only plain files, folders, links that end inside and links to members stay. */
+function seal(path: string, sealing: Sealing): void {
   const stat = lstatSync(path);
-  if (toRoot) lchownSync(path, 0, 0);
+  if (sealing.toRoot) lchownSync(path, 0, 0);
   if (stat.isSymbolicLink()) {
-    if (!endsInside(path, root)) rmSync(path);
+    if (!endsWell(path, sealing)) rmSync(path);
   } else if (stat.isDirectory()) {
     chmodSync(path, 0o755);
-    for (const name of readdirSync(path)) seal(join(path, name), root, toRoot);
+    for (const name of readdirSync(path)) seal(join(path, name), sealing);
   } else if (stat.isFile() && stat.nlink === 1) {
     chmodSync(path, stat.mode & 0o111 ? 0o555 : 0o444);
   } else {
@@ -140,16 +210,24 @@ function seal(path: string, root: string, toRoot: boolean): void {
 }
 
 /** Asked of the kernel (Node's own realpath reads a link's text as a path), as a chain of links can climb higher. A link to nothing does not stay. */
-function endsInside(path: string, root: string): boolean {
+function endsWell(path: string, { folder, root, members }: Sealing): boolean {
   try {
-    const way = relative(root, realpathSync.native(path));
-    return !way.startsWith('..') && !isAbsolute(way);
+    const end = realpathSync.native(path);
+    const way = relative(folder, end);
+    return (!way.startsWith('..') && !isAbsolute(way)) || (!isAbsolute(readlinkSync(path)) && members.has(relative(root, end)));
   } catch {
     return false;
   }
 }
 
-/** Entries below a folder. Only with their types are links not followed. */
-function count(folder: string): number {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).length;
+/** Entries below folders. Links are not followed: `readdirSync` with `recursive` would. */
+function count(folders: readonly string[]): number {
+  let sum = 0;
+  const pending = [...folders];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop())
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      sum++;
+      if (entry.isDirectory()) pending.push(join(folder, entry.name));
+    }
+  return sum;
 }

@@ -1,10 +1,11 @@
 // Lays out a test run: where the tree, the runner's files, the dependencies and the report are.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Mount, Policy, Rung } from '../../sandbox/index.ts';
 import { giveAway } from '../../sandbox/index.ts';
 import type { BoxTest } from '../core/ports.ts';
+import type { Bases } from './box-base.ts';
 import { writeFiles } from './box-files.ts';
 import type { Programs } from './box-programs.ts';
 import { seen } from './box-programs.ts';
@@ -21,17 +22,20 @@ export interface LaidTest {
 
 const MiB = 1024 * 1024;
 
-/** Writes everything for `test` to fresh host folders and says how they are mounted. */
-export function layTest(rung: Rung, programs: Programs, test: BoxTest): LaidTest {
+/** Writes everything for `test` to fresh host folders and says how they are mounted. Throws `RedgreenError('box.failed')`. */
+export async function layTest(rung: Rung, programs: Programs, bases: Bases, test: BoxTest): Promise<LaidTest> {
   const { staging } = rung;
   const name = randomBytes(6).toString('hex');
   const tree: Mount = { source: staging.folder('tree'), target: '/work' };
   const harness: Mount = { source: staging.folder('harness'), target: `/redgreen/harness-${name}` };
   const out: Mount = { source: makeReport(rung), target: `/redgreen/report-${name}/report` };
-  writeFiles(staging, tree.source, test.tree);
+  await bases.lay(tree.source, test);
   writeFiles(staging, harness.source, test.runner.harness);
-  const deps = test.deps === null ? null : dependencies(test.deps);
-  if (deps?.isNode) makeMountPoint(rung, tree.source, harness.source, deps.source);
+  const deps = test.deps === null ? null : dependencies(await bases.near(test.deps));
+  const members = await memberMounts(bases, test.memberDeps ?? {});
+  const inTree = [...(deps?.isNode ? [deps] : []), ...members];
+  for (const mount of inTree) await makeMountPoint(rung, bases, tree.source, mount, test.base !== undefined);
+  if (deps?.isNode && !rung.mounts) symlinkSync(join(tree.source, 'node_modules'), join(harness.source, 'node_modules'));
 
   const treeDir = seen(rung, tree);
   const reportPath = seen(rung, out);
@@ -44,17 +48,19 @@ export function layTest(rung: Rung, programs: Programs, test: BoxTest): LaidTest
     only: test.only,
     depsDir,
     order: test.order,
+    project: test.project ?? null,
     nonce: test.nonce,
   });
   const python = deps === null || deps.isNode || depsDir === null ? {} : { PYTHONPATH: depsDir };
   const work = test.readOnlyTree ? { read: [tree] } : { read: [], copy: { ...tree, bytes: 1024 * MiB } };
   const policy: Policy = {
     ...work,
-    read: [...work.read, harness, ...programs.mounts, ...(deps === null ? [] : [{ source: deps.source, target: deps.target }])],
+    read: [...work.read, harness, ...programs.mounts, ...[...(deps === null ? [] : [deps]), ...members].map(toMount)],
     write: [out],
     links: deps?.isNode ? [{ target: '/redgreen/node_modules', to: deps.target }] : [],
     env: { ...programs.env, ...python, ...command.env },
     network: 'none',
+    ...(programs.limits === undefined ? {} : { limits: programs.limits }),
   };
   return {
     policy,
@@ -89,14 +95,25 @@ function dependencies(source: string): Dependencies {
   return { source, isNode, target: isNode ? '/work/node_modules' : '/redgreen/python-packages' };
 }
 
-/** A mount on a read-only tree needs a folder to cover; without a box, links stand in for mounts. */
-function makeMountPoint(rung: Rung, tree: string, harness: string, deps: string): void {
-  const point = join(tree, 'node_modules');
-  if (rung.mounts) {
-    mkdirSync(point, { recursive: true });
-    chmodSync(point, 0o755);
-    return;
-  }
-  symlinkSync(deps, point);
-  symlinkSync(deps, join(harness, 'node_modules'));
+/** Folders of the members of a workspace, which go where they are in the repository. */
+async function memberMounts(bases: Bases, members: Readonly<Record<string, string>>): Promise<readonly Mount[]> {
+  return Promise.all(
+    Object.entries(members).map(async ([path, source]) => ({ source: await bases.near(source), target: `/work/${path}` })),
+  );
+}
+
+function toMount({ source, target }: Mount): Mount {
+  return { source, target };
+}
+
+/**
+ * A mount on a read-only tree needs a folder to cover. Without a box a link stands in for it; in a repository a copy, because there links between
+ * the members of a workspace must lead to the tree, and what the user has installed must not be written to.
+ */
+async function makeMountPoint(rung: Rung, bases: Bases, tree: string, mount: Mount, isRepository: boolean): Promise<void> {
+  const point = join(tree, mount.target.slice('/work/'.length));
+  rmSync(point, { recursive: true, force: true });
+  if (!rung.mounts) return isRepository ? bases.copy(mount.source, point) : symlinkSync(mount.source, point);
+  mkdirSync(point, { recursive: true });
+  chmodSync(point, 0o755);
 }

@@ -3,8 +3,11 @@
 import type { Limits, Rung, RungKind, RunOptions, RunResult } from '../../sandbox/index.ts';
 import { BoxError, chooseRung, openBox } from '../../sandbox/index.ts';
 import { RedgreenError } from '../core/errors.ts';
-import type { Box, BoxResult } from '../core/ports.ts';
-import { readReport, writeFiles } from './box-files.ts';
+import type { Box, BoxResult, BoxTest } from '../core/ports.ts';
+import type { Bases } from './box-base.ts';
+import { createBases } from './box-base.ts';
+import { readReport } from './box-files.ts';
+import { createKits } from './box-kits.ts';
 import { installNpm } from './box-npm.ts';
 import type { PythonIndex } from './box-pip.ts';
 import { installPip, PYPI } from './box-pip.ts';
@@ -71,13 +74,15 @@ export async function createBox(options: BoxOptions): Promise<HostBox> {
     );
   const python = rung.image !== null ? IMAGE_PYTHON : await findPython(options.python ?? null, options.env);
   const programs = await makePrograms(rung, node, python);
-  const run: Box['run'] = (tool) => runTool(rung, programs, tool);
+  const bases = createBases(rung);
+  const kits = createKits(rung, programs, options.env);
+  const run: Box['run'] = (tool) => runTool(rung, programs, bases, tool);
   return {
     rung: rung.name,
     safe: rung.safe,
     remarks: choice.remedy === null ? [] : choice.remedy.split('\n'),
     run,
-    test: (test) => runTest(rung, programs, test),
+    test: async (test) => runTest(rung, await kits(test.runner.toolchain), bases, test),
     install: installer(rung, programs, node, options),
     async hasModule(module) {
       if (!/^[\w.]+$/.test(module)) return false;
@@ -91,8 +96,8 @@ export async function createBox(options: BoxOptions): Promise<HostBox> {
 /** Where Python is in an image. */
 const IMAGE_PYTHON = { program: '/usr/bin/python3', prefix: null };
 
-async function runTest(rung: Rung, programs: Programs, test: Parameters<Box['test']>[0]): ReturnType<Box['test']> {
-  const laid = layTest(rung, programs, test);
+async function runTest(rung: Rung, programs: Programs, bases: Bases, test: BoxTest): ReturnType<Box['test']> {
+  const laid = await layTest(rung, programs, bases, test);
   const { onLine } = test;
   const unfollow = onLine === undefined ? () => undefined : followLines(laid.reportFile, (line) => onLine(line, laid.cwd));
   try {
@@ -109,10 +114,10 @@ async function runTest(rung: Rung, programs: Programs, test: Parameters<Box['tes
   }
 }
 
-async function runTool(rung: Rung, programs: Programs, tool: Parameters<Box['run']>[0]): Promise<BoxResult> {
+async function runTool(rung: Rung, programs: Programs, bases: Bases, tool: Parameters<Box['run']>[0]): Promise<BoxResult> {
   const tree = rung.staging.folder('tool');
   try {
-    writeFiles(rung.staging, tree, tool.tree);
+    await bases.lay(tree, tool);
     const policy = {
       read: [...programs.mounts, { source: tree, target: '/work' }],
       write: [],

@@ -7,9 +7,9 @@ import { asError, RedgreenError } from '../core/errors.ts';
 import { oneLine } from '../core/sanitise.ts';
 
 /** Where programs are looked for when the caller does not say. */
-export const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
+const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 /** The oldest git with `rev-parse --path-format`, which discovery needs. */
-export const OLDEST_GIT = [2, 31] as const;
+const OLDEST_GIT = [2, 31] as const;
 /** Longest answer of git that is taken, in bytes. */
 const MAX_OUTPUT = 512 * 1024 * 1024;
 const TIMEOUT_MS = 120_000;

@@ -1,5 +1,5 @@
 // What a run that goes on with a branch stands on: the tests from before, the code beside them, and what they are made with.
-import type { LanguageId } from '../core/plan.ts';
+import type { CodeLanguage } from '../core/plan.ts';
 import type { Runner, Workspace } from '../core/ports.ts';
 import type { Files } from '../core/ref.ts';
 import { detect, isTestOf } from './verify/project.ts';
@@ -12,7 +12,7 @@ export interface Ground {
   /** The other files of earlier runs. */
   readonly others: readonly string[];
   /** What the kept tests are run with; null when there are none. */
-  readonly made: { readonly language: LanguageId; readonly runner: string } | null;
+  readonly made: { readonly language: CodeLanguage; readonly runner: string } | null;
 }
 
 /** Reads it from the base commit alone. Files that are no text, or larger than what `readBase` gives, are no tests. */

@@ -37,17 +37,30 @@ export function parseLine(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Format 2 (redgreen 0.1 before its sessions) had no runs that go on with a branch, and no kept tests. */
+/** What redgreen 0.1 wrote before: 2 without runs that go on with a branch, and without kept tests; 3 without changes of code that exists. */
+const OLD_VERSIONS: readonly unknown[] = [2, 3];
+
+/** True for the version `v` of an event that can be read, as it is or brought up to this format. */
+export function isReadable(v: unknown): boolean {
+  return v === EVENT_VERSION || OLD_VERSIONS.includes(v);
+}
+
+const ADDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'run.created': { onto: null, kept: {}, mode: 'new', given: {}, check: null },
+  'red.proven': { baseline: [] },
+};
+
 function upgraded(value: Record<string, unknown>): Record<string, unknown> {
-  if (value['v'] !== 2) return value;
-  const added = value['type'] === 'run.created' ? { onto: null, kept: {} } : value['type'] === 'red.proven' ? { baseline: [] } : {};
-  return { ...value, ...added, v: 3 };
+  if (!OLD_VERSIONS.includes(value['v'])) return value;
+  // What an older format does not have comes first, so that what it has stays.
+  const missing = ADDED[String(value['type'])] ?? {};
+  return { ...missing, ...value, v: EVENT_VERSION };
 }
 
 /** The event that stands on line `line` (from 1), of this format or brought up to it. Throws `RedgreenError('journal')`. */
 export function checkEvent(path: string, line: number, written: Record<string, unknown>): Event {
   const value = upgraded(written);
-  if (value['v'] !== EVENT_VERSION) {
+  if (!isReadable(written['v'])) {
     const version = typeof value['v'] === 'number' ? `has format ${value['v']}` : 'has no format version';
     throw damaged(
       path,

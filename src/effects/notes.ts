@@ -5,7 +5,7 @@ import { type Git, hardened, type Identity, identityPart } from './git.ts';
 import { asText, readBlobs } from './store.ts';
 
 /** Where the statements of proofs are. */
-export const NOTES_REF = 'refs/notes/redgreen';
+const NOTES_REF = 'refs/notes/redgreen';
 
 /** How often a note is tried again when someone else moves the ref at the same moment. */
 const TRIES = 3;

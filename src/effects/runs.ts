@@ -1,8 +1,9 @@
 // Where runs are kept: `<git common dir>/redgreen/runs/<id>/`, beside the store of their attempts.
-import { appendFileSync, closeSync, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import { EVENT_VERSION, type OutcomeKind } from '../core/events.ts';
+import { isReadable } from './journal.ts';
 import { type Lock, lockHolder, takeLock } from './lock.ts';
 
 /** The files of one run. */
@@ -54,6 +55,11 @@ export function newRunId(now: number, random: () => number): string {
 /** The bare repository with every attempt. `stateDir` is `<git common dir>/redgreen`. */
 export function storeDir(stateDir: string): string {
   return join(stateDir, 'store.git');
+}
+
+/** The files of commits, as boxes get them: one folder for each commit. */
+export function treesDir(stateDir: string): string {
+  return join(stateDir, 'trees');
 }
 
 /** The files of a run. Throws `RedgreenError('usage')` for what is no run id, so that no id reaches outside. */
@@ -176,7 +182,7 @@ export function summarise(files: RunFiles): RunSummary {
     const first = fields(firstLine(fd));
     const last = fields(lastLine(fd));
     if (first['type'] !== 'run.created') return { ...base, problem: 'its journal does not begin with a run' };
-    if (first['v'] !== EVENT_VERSION && first['v'] !== 2)
+    if (!isReadable(first['v']))
       return { ...base, problem: `its journal has format ${text(String(first['v']))}, this redgreen reads ${EVENT_VERSION}` };
     const ended = last['type'] === 'ended';
     return {
@@ -196,7 +202,7 @@ export function summarise(files: RunFiles): RunSummary {
 }
 
 /** The ids under `stateDir`, newest first. */
-export function runIds(stateDir: string): readonly string[] {
+function runIds(stateDir: string): readonly string[] {
   try {
     return readdirSync(join(stateDir, 'runs')).filter(isRunId).sort().reverse();
   } catch {
@@ -226,12 +232,6 @@ export function findRun(stateDir: string, part: string): RunFiles {
     'usage',
     `${fitting.length === 0 ? 'No run fits' : `${fitting.length} runs fit`} \`${shown}\`; \`redgreen runs\` lists them.`,
   );
-}
-
-/** Deletes a run's folder. Throws `RedgreenError('locked')` while a living process works on it. */
-export function removeRun(files: RunFiles): void {
-  lockRun(files);
-  rmSync(files.dir, { recursive: true, force: true });
 }
 
 /** A line of the user-wide index: which runs exist, and where. */

@@ -10,7 +10,7 @@ import type { ModelReply, ModelRequest } from '../core/model.ts';
 import { callOf } from './models/calls.ts';
 import { digestOf, keyOf, type Passage, passages, sha256 } from './tape-digest.ts';
 
-export const TAPE_VERSION = 1;
+const TAPE_VERSION = 1;
 
 /** A recorded call, with its texts in place. */
 export interface TapedCall {

@@ -49,6 +49,40 @@ export async function findPython(path: string | null, env: HostEnv): Promise<Pyt
   }
 }
 
+/** A compiler's folder (`bin/` in it), and the folder of the packages that its user has downloaded. */
+export interface Compiler {
+  readonly root: string;
+  /** Go: the module cache. Rust: cargo's home, of which only `registry` and `git` are for boxes. */
+  readonly packages: string;
+}
+
+/** The user's Go, asked for its folders outside of any project; null when there is none. */
+export async function findGo(env: HostEnv): Promise<Compiler | null> {
+  const program = inPath('go', env) ?? systemProgram('go') ?? '/usr/local/go/bin/go';
+  const own = { ...pick(env, ['HOME', 'PATH', 'GOPATH', 'GOMODCACHE']), GOTOOLCHAIN: 'local', GOFLAGS: '' };
+  const [root, packages] = await linesOf(program, ['env', 'GOROOT', 'GOMODCACHE'], own);
+  return root === undefined || packages === undefined ? null : { root, packages };
+}
+
+/** The user's Rust with cargo, asked for its folder outside of any project: what rustup has as the default; null when there is none. */
+export async function findRust(env: HostEnv): Promise<Compiler | null> {
+  const home = env['CARGO_HOME'] ?? join(env['HOME'] ?? '/', '.cargo');
+  const program = inPath('rustc', env) ?? systemProgram('rustc') ?? join(home, 'bin/rustc');
+  const own = pick(env, ['HOME', 'PATH', 'RUSTUP_HOME', 'CARGO_HOME', 'RUSTUP_TOOLCHAIN']);
+  const [root] = await linesOf(program, ['--print', 'sysroot'], own);
+  return root === undefined || !existsSync(join(root, 'bin/cargo')) ? null : { root, packages: home };
+}
+
+/** Lines that a program of the user's prints, run in the root folder; none when it cannot be run. */
+async function linesOf(program: string, args: readonly string[], env: Record<string, string>): Promise<readonly string[]> {
+  try {
+    const { stdout } = await exec(program, [...args], { cwd: '/', env, timeout: 10_000 });
+    return stdout.split('\n').filter((line) => line !== '');
+  } catch {
+    return [];
+  }
+}
+
 /** Path of `npm-cli.js`: npm beside `node`, of the system, or in PATH (folders named node_modules are passed over). Null when there is none. */
 export function findNpmCli(node: string, env: HostEnv): string | null {
   const own = dirname(realpathSync(node));

@@ -1,5 +1,6 @@
 // The git side of a run: every attempt is a commit in a store of our own, and one branch goes to the user.
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asError, RedgreenError } from '../core/errors.ts';
@@ -7,11 +8,12 @@ import { checkPath, checkStructure, findCollisions, MAX_FILES } from '../core/gu
 import type { CommitOptions, Earlier, ShipWanted, Workspace } from '../core/ports.ts';
 import type { Files } from '../core/ref.ts';
 import { MAX_STATEMENT } from '../core/statement.ts';
+import { checkOut } from './checkout.ts';
 import { commitMessage } from './commit-message.ts';
 import { type Git, hardened, type Identity, REDGREEN_IDENTITY } from './git.ts';
 import { notesGit, readNote, writeNote } from './notes.ts';
 import { advance } from './onto.ts';
-import { isRunId, storeDir } from './runs.ts';
+import { isRunId, storeDir, treesDir } from './runs.ts';
 import { type ShipOptions, ship } from './ship.ts';
 import { type Signer, signCommit } from './signing.ts';
 import { asText, type Entry, isRegular, listTree, openStore, readBlobs, writeCommit } from './store.ts';
@@ -99,6 +101,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const dir = storeDir(target.stateDir);
   const note = createNotes(options.onNote);
   const trees = new Map<string, Promise<ReadonlyMap<string, Entry>>>();
+  const checkouts = new Map<string, Promise<string>>();
   const refs = new Map<string, string>();
   const made = new Set<string>();
   let opened: Promise<Git> | null = null;
@@ -235,6 +238,35 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       };
     },
 
+    async list() {
+      const all = [...(await entries(base)).values()].filter((entry) => isRegular(entry) && checkStructure(entry.path) === null);
+      return all.map(({ path, oid, size }) => ({ path, oid, size }));
+    },
+
+    async readMany(names) {
+      const known = await entries(base);
+      const wanted = names.map((name) => known.get(name));
+      const fits = wanted.filter((e) => e !== undefined && isRegular(e) && e.size <= MAX_READ) as Entry[];
+      const blobs = await readBlobs(
+        await store(),
+        fits.map((entry) => entry.oid),
+      );
+      const texts = new Map(fits.map((entry, i) => [entry.path, asText(blobs[i] ?? Buffer.alloc(0))]));
+      return names.map((name) => texts.get(name) ?? null);
+    },
+
+    async subjects(count) {
+      if (base === null) return [];
+      const text = await (await store()).raw(['log', '--no-show-signature', '--format=%s', `--max-count=${count}`, base, '--']);
+      return text.split('\n').filter((line) => line !== '');
+    },
+
+    async changed(from, to) {
+      const [a, b] = await Promise.all([entries(from), entries(to)]);
+      const isOther = (path: string) => a.get(path)?.oid !== b.get(path)?.oid || a.get(path)?.mode !== b.get(path)?.mode;
+      return [...new Set([...a.keys(), ...b.keys()])].filter(isOther);
+    },
+
     async readBase(name) {
       const entry = (await entries(base)).get(name);
       if (entry === undefined || !isRegular(entry) || entry.size > MAX_READ) return null;
@@ -262,6 +294,19 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         else files.push([entry.path, text]);
       }
       return Object.fromEntries(files);
+    },
+
+    async checkout(commit) {
+      requireCommit(commit);
+      const known = checkouts.get(commit);
+      if (known !== undefined && existsSync(await known)) return known;
+      const dir = treesDir(target.stateDir);
+      const made = Promise.all([store(), entries(commit)]).then(([git, found]) =>
+        checkOut({ store: git, dir, commit, entries: [...found.values()], now: options.now(), onNote: note }),
+      );
+      checkouts.set(commit, made);
+      made.catch(() => checkouts.delete(commit));
+      return made;
     },
 
     async attach(commit, text) {

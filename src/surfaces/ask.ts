@@ -3,7 +3,7 @@ import { awaitsPlan } from '../core/reduce-words.ts';
 import type { Meeting, Surface, Word } from './surface.ts';
 
 /** What a typed answer to "Go on?" means: nothing or yes goes on, no stops (null), anything else is a remark on the plan. */
-export function wordOf(typed: string): Word | null {
+function wordOf(typed: string): Word | null {
   const text = typed.trim();
   if (text === '' || /^(y|yes)$/i.test(text)) return { type: 'approve' };
   return /^(n|no)$/i.test(text) ? null : { type: 'reject', remark: text };

@@ -1,8 +1,10 @@
 // Events in words: the lines that the plain screen prints and the live one lets scroll away. One event, at most a few lines.
+
 import type { Event, Limits, TestLine } from '../core/events.ts';
 import type { Plan } from '../core/plan.ts';
 import { isVacuous } from '../core/redproof.ts';
 import type { State } from '../core/state.ts';
+import { based, surveyed, targets, turned } from './describe-change.ts';
 import { type Line, line, WHOLE, WIDTH } from './line.ts';
 import { amount, dollars, paid, plural, size, time } from './words.ts';
 
@@ -21,6 +23,10 @@ export function describe(event: Event, state: State): readonly Line[] {
       ];
     case 'answered':
       return answered(event, state);
+    case 'surveyed':
+      return surveyed(event);
+    case 'based':
+      return based(event);
     case 'plan.vetted':
       return vetted(event, state);
     case 'plan.approved':
@@ -40,13 +46,13 @@ export function describe(event: Event, state: State): readonly Line[] {
     case 'installed':
       return installed(event, state);
     case 'red.proven':
-      return red(event, state);
+      return state.change && event.problems.length === 0 ? targets(event) : red(event, state);
     case 'checked':
       return checked(event);
     case 'tested':
       return tested(event, state);
     case 'tools.done':
-      return tools(event);
+      return [...tools(event, state), ...turned(event)];
     case 'proven':
       return proven(event, state);
     case 'shipped':
@@ -174,7 +180,7 @@ function amendedLine(paths: readonly string[]): Line {
 }
 
 /** The plan as a person reviews it, each part in at most `width` columns. */
-export function planLines(plan: Plan, width: number): readonly Line[] {
+function planLines(plan: Plan, width: number): readonly Line[] {
   const counts = [plural(plan.files.length, 'file'), plural(plan.tests.length, 'test file'), plural(plan.packages.length, 'package')];
   return [
     line('plain', 'plan', `${plan.name}: ${plan.summary}`, width),
@@ -253,10 +259,11 @@ function failures(tests: readonly TestLine[]): readonly Line[] {
   return failing.length > NAMED ? [...named, line('quiet', '', `and ${failing.length - NAMED} more`)] : named;
 }
 
-function tools(event: Of<'tools.done'>): readonly Line[] {
+function tools(event: Of<'tools.done'>, state: State): readonly Line[] {
   const paths = event.changes.map((c) => c.path);
+  const who = state.conversation?.kind === 'reproduce' ? 'tests' : state.change ? 'change' : 'repair';
   return [
-    ...(paths.length === 0 ? [] : [line('plain', 'repair', `changed ${paths.join(', ')}`)]),
+    ...(paths.length === 0 ? [] : [line('plain', who, `changed ${paths.join(', ')}`)]),
     ...event.refused.map((path) => line('warn', 'refused', `${path} is locked; it stays as it is`)),
     ...(event.dispute === null ? [] : [line('warn', 'dispute', `${event.dispute.path}: ${event.dispute.reason}`)]),
     ...(event.packages.length === 0 ? [] : [line('plain', 'install', `asks for ${event.packages.join(', ')}`)]),

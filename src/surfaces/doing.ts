@@ -51,14 +51,22 @@ export function doing(state: State): string {
   if (has('prove')) return 'proving the commit in a clean room';
   if (has('mutate')) return 'testing the tests, with small changes to the code';
   if (has('test')) return `running the tests (round ${state.round + 1})`;
-  if (has('repair') || has('tools')) return `repairing (round ${state.round})`;
+  if (has('reproduce')) return 'writing tests that show the task';
+  if (has('repair') || has('tools')) return repairing(state);
   if (has('check')) return 'checking the code';
   if (has('red')) return 'running the tests without the code';
   if (has('draft') || has('tests')) return 'writing tests and code, each blind to the other';
+  if (has('survey')) return 'reading the repository';
+  if (has('baseline')) return 'running the repository’s own tests';
   if (has('install')) return 'installing packages';
   if (has('plan') || has('vet')) return 'planning';
   if (has('commit') || has('ship')) return 'committing';
   return state.planning.vetted && !state.plan ? 'waiting for your word on the plan' : 'starting';
+}
+
+function repairing({ conversation, round, change }: State): string {
+  if (conversation?.kind === 'reproduce') return 'trying the tests that show the task';
+  return change && round === 0 ? 'changing the code' : `repairing (round ${round})`;
 }
 
 /** Milliseconds after which a silent model is called silent. */
@@ -82,7 +90,7 @@ export function askedAgainAt(p: Progress, state: State, now: number): number | n
 }
 
 function isRequest(id: string): boolean {
-  return /^(plan|tests|draft|repair)\//.test(id);
+  return /^(plan|tests|draft|repair|reproduce)\//.test(id);
 }
 
 function heard(p: Progress, state: State, ids: readonly string[], now: number, elapsed: number): readonly string[] {

@@ -8,6 +8,7 @@ import type { DoorPolicy, Mount, Policy, Rung, RunResult } from '../../sandbox/i
 import { DOOR_SOCKET, giveAway, openBox } from '../../sandbox/index.ts';
 import { NOTHING } from '../../sandbox/watch.ts';
 import type { Runner } from '../../src/core/ports.ts';
+import { createBases } from '../../src/effects/box-base.ts';
 import { readReport } from '../../src/effects/box-files.ts';
 import type { Programs } from '../../src/effects/box-programs.ts';
 import { openInstallSession } from '../../src/effects/box-session.ts';
@@ -122,7 +123,11 @@ async function inTest(bench: Bench, attempt: Attempt, facts: Readonly<Record<str
     return argvOf(attempt.program, where);
   });
   const test = { tree: TREE, runner, tests: ['a.test.js'], only: null, deps: join(deps, 'node_modules'), order: null, nonce: 'n' };
-  const laid = layTest(rung, programs, { ...test, readOnlyTree: attempt.phase === 'proof', timeoutMs: TIMEOUT_MS });
+  const laid = await layTest(rung, programs, createBases(rung), {
+    ...test,
+    readOnlyTree: attempt.phase === 'proof',
+    timeoutMs: TIMEOUT_MS,
+  });
   try {
     const policy = weakerPolicy(laid.policy, attempt, removed);
     const watched = sourcesOf(laid.policy, host, deps);
@@ -180,7 +185,8 @@ function runnerOf(argv: (options: Parameters<Runner['command']>[0]) => readonly 
     languages: ['javascript'],
     packages: [],
     rules: '',
-    isTestFile: () => true,
+    plans: false,
+  isTestFile: () => true,
     harness: { 'run.mjs': 'export {};\n' },
     command: (options) => ({ argv: argv(options), env: {} }),
     plant: () => null,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { repairPrompt } from '../../src/core/prompt.ts';
-import { groupFailures } from '../../src/core/prompt-repair.ts';
+import { groupFailures } from '../../src/core/failure-groups.ts';
 import { REPAIR } from './prompt-fixtures.ts';
 
 const at = (path: string, line: number) => [{ path, line }];
@@ -51,7 +51,7 @@ describe('repairPrompt', () => {
   test('caps what it shows', () => {
     const failures = Array.from({ length: 50 }, (_, i) => ({
       id: `t › ${i}`,
-      message: `${'x'.repeat(9_000)}${i}`,
+      message: `no ${'abcdefghij'[i % 10]}${'klmno'[Math.floor(i / 10)]}\n${'x'.repeat(9_000)}`,
       frames: at('t', i + 1),
     }));
     const data = repairPrompt({ ...REPAIR, failures }).parts[1]?.data as {

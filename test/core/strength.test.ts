@@ -296,6 +296,19 @@ test.each([
   expect(p.state.ended?.outcome).toBe('green');
 });
 
+test('a pause takes nothing of the time in which tests may be added', () => {
+  const { events } = strengthen({ created: { limits: { ...limits, wallMs: 1000 } } });
+  const cut = events.findIndex((e) => e.type === 'mutated');
+  const mutated = events[cut];
+  if (!mutated) throw new Error('the tests were tried on mutants');
+  const before = { ...events.slice(0, cut).reduce(reduce, initialState), startedAt: 1 };
+  const said = { v: mutated.v, seq: mutated.seq };
+  const paused = reduce(before, { ...said, type: 'paused', at: before.lastAt });
+  const on = reduce(paused, { ...said, type: 'continued', at: 5000 });
+  expect(reduce(on, { ...mutated, at: 5001 }).strength?.path).toBe(STRENGTH);
+  expect(reduce(before, { ...mutated, at: 5001 }).strength?.path).toBe(null);
+});
+
 test('a run with mutants may be cut off after any event and goes on to the same end', () => {
   for (const failing of [
     [[], [ADDED], [ADDED], []],

@@ -151,6 +151,22 @@ describe('a remark on a run that works', () => {
     expect(played.state.remarks[0]?.fate).toBe('heard');
   });
 
+  it('goes on with the new plan where the packages of the old one cannot be installed', () => {
+    const accepted = vetted(answered(begun(say(initialState, created), 'plan/plan/1'), 1), 1);
+    const failed = say(say(accepted, { type: 'remark', text: 'use tabs' }), {
+      type: 'installed',
+      id: 'install/packages/1',
+      attempt: 1,
+      files: {},
+      deps: null,
+      problems: ['no such package'],
+    });
+    expect(ids(failed)).toEqual(['plan/plan/2']);
+    const again = vetted(answered(begun(failed, 'plan/plan/2'), 2), 2);
+    expect([again.plan?.name, again.planning.amends]).toEqual(['greeter', false]);
+    expect(ids(again)).toContain('install/packages/2');
+  });
+
   it('is late when the code is green already', () => {
     const { state, ids: all } = remarked([[], []], 'test/round-1/1', []);
     expect(state.remarks).toEqual([{ text: 'use tabs', fate: 'late' }]);

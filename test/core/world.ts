@@ -101,6 +101,9 @@ export const created: Extract<Body, { type: 'run.created' }> = {
   base: { commit: null, files: [] },
   onto: null,
   kept: {},
+  mode: 'new',
+  given: {},
+  check: null,
   source: 'live',
 };
 
@@ -191,6 +194,10 @@ export function respond(command: Command, state: State, script: Script): Body {
         commit: state.commits.final?.commit ?? state.commits.best?.commit ?? '',
         checkedOut: true,
       };
+    case 'survey':
+      return { type: 'surveyed', ...done, survey: 'survey', line: 'TypeScript', language: 'typescript', runner: 'vitest', setups: [] };
+    case 'baseline':
+      return { type: 'based', ...done, baseline: 'base', files: 3, passed: 12, failing: 1, remark: '', ms: 1 };
     case 'deadline':
     case 'end':
       throw new Error('not answered here');

@@ -79,6 +79,7 @@ test('in a repository with work in progress only the branch is new', async () =>
   const before = seen();
   const ran = await redgreen(['--plain', TASK], { cwd: repo, home, env: { OPENAI_BASE_URL: server.url } });
   expect(ran.code).toBe(0);
+  expect(ran.stdout).toContain('What is not committed here (3 files) is no part of this run.');
   expect(seen()).toEqual(before);
   expect(git(repo, 'ls-tree', '-r', '--name-only', 'redgreen/roman-numerals').split('\n')).toContain('notes.txt');
   expect(git(repo, 'show', 'redgreen/roman-numerals:notes.txt')).toBe('one');

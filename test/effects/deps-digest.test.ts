@@ -21,7 +21,7 @@ test('the digest of a folder is the one that sha256sum gives', async () => {
 
 test('packages that were changed after they were installed are noticed', async () => {
   const store = openDepsStore(folder(), null);
-  const stored = (await store.adopt('a'.repeat(64), 'a'.repeat(64), deps(), 'node_modules', null)).deps ?? '';
+  const stored = (await store.adopt('a'.repeat(64), 'a'.repeat(64), { folder: deps(), lock: null })).deps ?? '';
   expect(await checkDeps(stored)).toEqual({ digest: await dirHash(stored), intact: true });
   chmodSync(join(stored, 'a.js'), 0o644);
   writeFileSync(join(stored, 'a.js'), 'changed');

@@ -15,7 +15,6 @@ import {
   lockRun,
   newRunId,
   readIndex,
-  removeRun,
   runFiles,
 } from '../../src/effects/runs.ts';
 import { folder } from './repository.ts';
@@ -123,8 +122,6 @@ describe('lists of runs', () => {
     appendFileSync(index, 'garbage\n{"stateDir":"/","id":"../x"}\n');
     expect(readIndex(index).map((run) => run.dir)).toEqual([files.dir]);
     expect(readIndex(join(dir, 'none'))).toEqual([]);
-    removeRun(files);
-    expect(existsSync(files.dir)).toBe(false);
   });
 });
 
@@ -137,7 +134,6 @@ describe('run locks', () => {
     expect(() => lockRun(files)).toThrow(
       expect.objectContaining({ code: 'locked', message: expect.stringContaining(`process ${child.pid}`) }),
     );
-    expect(() => removeRun(files)).toThrow(expect.objectContaining({ code: 'locked' }));
     expect(lockHolder(files.lock)?.pid).toBe(child.pid);
     child.kill('SIGKILL');
     await once(child, 'exit');

@@ -94,7 +94,7 @@ function stopOf(finish: string, refusal: string): Stop {
 }
 
 /** Local reasoning models put their thoughts in front of the answer, between `<think>` and `</think>`; the opening tag may be missing. */
-export function withoutThoughts(text: string): string {
+function withoutThoughts(text: string): string {
   const open = /^\s*<think(?:ing)?>/.exec(text);
   const close = /<\/think(?:ing)?>\s*/.exec(text);
   if (open && close) return text.slice(close.index + close[0].length);

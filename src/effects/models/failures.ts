@@ -138,12 +138,12 @@ function reasonOf(code: string, message: string): string {
 }
 
 /** A text without line breaks and control characters, which a terminal would obey. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ').trim();
 }
 
 /** Replaces secret values, and what looks like a key that a server quoted back in part. */
-export function redact(text: string, secrets: readonly string[]): string {
+function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, '[key]');
   return clean.replace(/\b(sk|pk|gsk|xai)-[\w*.-]{6,}/g, '[key]');

@@ -51,7 +51,7 @@ export function learn(said: Said, attempt: Attempt, learned: Learned, options: r
  * The reply size that a server says it can give: its own limit (`lasting`), or what this request leaves of its context.
  * The sentences are those of Anthropic, OpenAI, vLLM, llama.cpp and Groq.
  */
-export function outputLimit(text: string): { readonly most: number; readonly lasting: boolean } | null {
+function outputLimit(text: string): { readonly most: number; readonly lasting: boolean } | null {
   const sum = /context limit: (\d+) \+ \d+ > (\d+)/.exec(text);
   if (sum) return { most: Number(sum[2]) - Number(sum[1]), lasting: false };
   const left = /maximum context length is (\d+) tokens.{0,120}?(?:has (\d+) input|\((\d+) in the messages)/is.exec(text);
@@ -64,7 +64,7 @@ export function outputLimit(text: string): { readonly most: number; readonly las
 /** How a schema is asked for, strictest first; each is an option that can be dropped. */
 export type Format = 'strict' | 'schema' | 'object';
 
-export const FORMATS: readonly Format[] = ['strict', 'schema', 'object'];
+const FORMATS: readonly Format[] = ['strict', 'schema', 'object'];
 
 /** The strictest way of asking for a schema that is left; null for none, or when the request has no schema. */
 export function formatOf({ request, dropped }: Attempt): Format | null {

@@ -1,5 +1,5 @@
 // One provider for a whole run: each step is asked of its role's models.
-import type { ModelRequest, Role } from '../../core/model.ts';
+import { type ModelRequest, type Role, roleOf } from '../../core/model.ts';
 import type { Provider } from '../../core/ports.ts';
 
 export interface RoleProviders {
@@ -10,7 +10,7 @@ export interface RoleProviders {
 
 /** Routes each request to the provider of its step. */
 export function createRoles(roles: Readonly<Record<Role, RoleProviders>>): Provider {
-  const pick = (request: ModelRequest) => (request.alternate ? roles[request.step].alternate : roles[request.step].usual);
+  const pick = (request: ModelRequest) => (request.alternate ? roles[roleOf(request.step)].alternate : roles[roleOf(request.step)].usual);
   return {
     name: [...new Set(Object.values(roles).map((r) => r.usual.name))].join(', '),
     worstCase: (request, characters) => pick(request).worstCase(request, characters),

@@ -8,7 +8,7 @@ const MOST = 1e9;
 const CHARACTERS_PER_TOKEN = 4;
 
 /** Characters of a request: system, messages, tools and schema. */
-export function charactersOf(request: ModelRequest): number {
+function charactersOf(request: ModelRequest): number {
   let sum = request.system.length + JSON.stringify(request.tools).length;
   if (request.schema) sum += JSON.stringify(request.schema.schema).length;
   for (const message of request.messages) {

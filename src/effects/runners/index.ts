@@ -1,9 +1,12 @@
 // Every test runner there is. Adding one is a file beside this one, and a line here.
 import { RedgreenError } from '../../core/errors.ts';
-import type { LanguageId } from '../../core/plan.ts';
+import type { CodeLanguage } from '../../core/plan.ts';
 import type { Runner } from '../../core/ports.ts';
 import type { RunnerAssets } from './assets.ts';
+import { createCargo } from './cargo.ts';
+import { createGo } from './go.ts';
 import { createJest } from './jest.ts';
+import { createMocha } from './mocha.ts';
 import { createNodeTest } from './node-test.ts';
 import { createPytest } from './pytest.ts';
 import { createUnittest } from './unittest.ts';
@@ -14,8 +17,11 @@ const FACTORIES: Readonly<Record<string, (options: RunnerAssets) => Runner>> = {
   'node:test': createNodeTest,
   vitest: createVitest,
   jest: createJest,
+  mocha: createMocha,
   unittest: createUnittest,
   pytest: createPytest,
+  go: createGo,
+  cargo: createCargo,
 };
 
 export interface Runners {
@@ -23,7 +29,7 @@ export interface Runners {
   /** The runner `id`. Throws `RedgreenError('runner')` when there is none. */
   runner(id: string): Runner;
   /** The runner used for a language when nothing else is asked for. */
-  defaultFor(language: LanguageId): Runner;
+  defaultFor(language: CodeLanguage): Runner;
 }
 
 /** All runners, each made when it is first asked for. */

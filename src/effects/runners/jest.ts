@@ -1,10 +1,11 @@
 // Tests of JavaScript and TypeScript by jest as installed in the project, under our own configuration.
 import type { Runner } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
-import { SILENCE_MS, TEST_MS } from './limits.ts';
+import { type Limits, limitsOf } from './limits.ts';
 import { plantJest } from './plant/expecting.ts';
+import { isScript } from './plant/javascript.ts';
+import { nodeCommand } from './project-flags.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
-import { harnessCommand } from './select.ts';
 import { readReport } from './wire.ts';
 
 /** The jest that a project gets; our harness script was tried with this major version. */
@@ -20,30 +21,33 @@ const RULES = `Tests run with jest ${JEST_RANGE} as ES modules, under a configur
 - Files: a fresh folder of \`fs.mkdtempSync(path.join(os.tmpdir(), 'test-'))\`, removed in \`afterEach\`. Servers: \`listen(0)\`, closed in \`afterEach\`.
 ${COMMON_TEST_RULES}`;
 
-export interface JestOptions extends RunnerAssets {
-  /** Milliseconds after which one test or hook fails. */
-  readonly testMs?: number;
-  /** Milliseconds without any news from jest after which the run is stopped; more than `testMs`. */
-  readonly silenceMs?: number;
-}
+const HARNESS = [
+  'jest_run.mjs',
+  'jest_project.mjs',
+  'jest_reporter.mjs',
+  'jest_sequencer.mjs',
+  'jest_strip_types.cjs',
+  'project.mjs',
+  'report.mjs',
+];
 
 /** Jest runs ES modules only under this flag of Node. */
 const FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 
 /** The runner `jest`. Throws `RedgreenError('runner')` when its scripts are missing. */
-export function createJest(options: JestOptions = {}): Runner {
-  const harness = readAssets(options, ['jest_run.mjs', 'jest_reporter.mjs', 'jest_sequencer.mjs', 'jest_strip_types.cjs', 'report.mjs']);
-  const limits = { testMs: options.testMs ?? TEST_MS, silenceMs: options.silenceMs ?? SILENCE_MS };
+export function createJest(options: RunnerAssets & Limits = {}): Runner {
+  const harness = readAssets(options, HARNESS);
   return {
     id: 'jest',
     languages: ['javascript', 'typescript'],
+    plans: true,
     packages: [{ name: 'jest', range: JEST_RANGE, dev: true }],
     rules: RULES,
     isTestFile,
     harness,
-    command: (run) => harnessCommand(['node', ...FLAGS, `${run.harnessDir}/jest_run.mjs`], run, limits),
+    command: (run) => nodeCommand('jest_run.mjs', FLAGS, run, limitsOf(run, options)),
     parse: readReport,
-    plant: (path, text, nonce) => (isTestFile(path) ? plantJest(path, text, nonce) : null),
+    plant: (path, text, nonce) => (isScript(path) ? plantJest(path, text, nonce) : null),
   };
 }
 

@@ -1,8 +1,10 @@
 // Tests of TypeScript and JavaScript by Node's own runner; TypeScript runs by type stripping.
-import type { Runner } from '../../core/ports.ts';
+import type { Runner, RunnerOptions, TestCommand } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
-import { SILENCE_MS, TEST_MS } from './limits.ts';
+import { type Limits, limitsOf } from './limits.ts';
+import { isScript } from './plant/javascript.ts';
 import { plantNodeTest } from './plant/node-test.ts';
+import { numberOf, partFlags } from './project-flags.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
 import { harnessCommand } from './select.ts';
 import { readReport } from './wire.ts';
@@ -17,28 +19,36 @@ const RULES = `Tests run with Node's own runner, \`node:test\` (Node 24), one pr
 - Files: a fresh folder of \`fs.mkdtempSync(path.join(os.tmpdir(), 'test-'))\`, removed with \`t.after\`. Servers: \`listen(0)\`, closed with \`t.after\`; a file whose process does not end by itself fails.
 ${COMMON_TEST_RULES}`;
 
-export interface NodeTestOptions extends RunnerAssets {
-  /** Milliseconds after which one test fails. */
-  readonly testMs?: number;
-  /** Milliseconds without news from a file's process after which it is stopped; more than `testMs`. */
-  readonly silenceMs?: number;
-}
+const HARNESS = ['node_test.mjs', 'node_test_child.mjs', 'frames.mjs', 'project.mjs', 'report.mjs'];
+
+/** Files that run at the same time. */
+const JOBS = 2;
 
 /** The runner `node:test`. Throws `RedgreenError('runner')` when its scripts are missing. */
-export function createNodeTest(options: NodeTestOptions = {}): Runner {
-  const harness = readAssets(options, ['node_test.mjs', 'node_test_child.mjs', 'report.mjs']);
-  const limits = { testMs: options.testMs ?? TEST_MS, silenceMs: options.silenceMs ?? SILENCE_MS };
+export function createNodeTest(options: RunnerAssets & Limits = {}): Runner {
+  const harness = readAssets(options, HARNESS);
   return {
     id: 'node:test',
     languages: ['typescript', 'javascript'],
+    plans: true,
     packages: [],
     rules: RULES,
     isTestFile,
     harness,
-    command: (run) => harnessCommand(['node', `${run.harnessDir}/node_test.mjs`], run, limits),
+    command: (run) => nodeTestCommand(run, limitsOf(run, options)),
     parse: readReport,
-    plant: (path, text, nonce) => (isTestFile(path) ? plantNodeTest(path, text, nonce) : null),
+    plant: (path, text, nonce) => (isScript(path) ? plantNodeTest(path, text, nonce) : null),
   };
+}
+
+/** The project's flags of Node are for the processes of its test files, not for the harness. */
+function nodeTestCommand(run: RunnerOptions, limits: Required<Limits>): TestCommand {
+  const flags = run.project?.flags ?? [];
+  const { node, rest } = partFlags(flags);
+  const testMs = Math.max(limits.testMs, numberOf(flags, '--test-timeout') ?? 0);
+  const silenceMs = Math.max(limits.silenceMs, 1.5 * testMs);
+  const jobs = Math.min(JOBS, numberOf(flags, '--test-concurrency') ?? JOBS);
+  return harnessCommand(['node', `${run.harnessDir}/node_test.mjs`], run, { testMs, silenceMs, jobs }, [...node, ...rest]);
 }
 
 function isTestFile(path: string): boolean {

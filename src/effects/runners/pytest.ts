@@ -1,10 +1,9 @@
 // Tests of Python by pytest: the system's, or one that is installed in the project's dependency folder.
 import type { Box, Runner, RunnerOptions } from '../../core/ports.ts';
 import { readAssets } from './assets.ts';
-import { TEST_MS } from './limits.ts';
 import { plantPytest } from './plant/python.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
-import { isPythonTest, type PythonRunnerOptions, pythonCommand } from './unittest.ts';
+import { isPythonModule, isPythonTest, type PythonRunnerOptions, pythonCommand } from './unittest.ts';
 import { readReport } from './wire.ts';
 
 const RULES = `Tests run with pytest (7 or newer), under a configuration of our own (no pytest settings of the project are read; plugins only from planned packages).
@@ -24,13 +23,14 @@ export function createPytest(options: PythonRunnerOptions = {}): Runner {
   return {
     id: 'pytest',
     languages: ['python'],
+    plans: true,
     packages: [{ name: 'pytest', range: '>=7', dev: true }],
     rules: RULES,
     isTestFile: (path) => isPythonTest(path) || /(?:^|\/)conftest\.py$/.test(path),
     harness: readAssets(options, ['pytest_run.py', 'redgreen_report.py']),
-    command: (run) => pythonCommand('pytest_run.py', withConftests(run), options.testSeconds ?? TEST_MS / 1000),
+    command: (run) => pythonCommand('pytest_run.py', withConftests(run), options),
     parse: readReport,
-    plant: (path, text, nonce) => (isPythonTest(path) ? plantPytest(path, text, nonce) : null),
+    plant: (path, text, nonce) => (isPythonModule(path) ? plantPytest(path, text, nonce) : null),
   };
 }
 

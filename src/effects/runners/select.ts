@@ -20,13 +20,21 @@ export function orderFiles(files: readonly string[], order: Order | null): reado
 
 /**
  * The command that starts a harness script. What it is told goes to its standard input: argv and the environment
- * of a process can be read by the tests that run beside it. `seed` is null where tests within a file keep their order.
+ * of a process can be read by the tests that run beside it. `seed` is null where tests within a file keep their order; `project` says by which
+ * configuration of the project the script is to go, with `flags` (by themselves those of the project) for its runner.
  */
-export function harnessCommand(argv: readonly string[], run: RunnerOptions, more: Readonly<Record<string, unknown>>): TestCommand {
-  const { treeDir, reportPath, depsDir, nonce, order } = run;
+export function harnessCommand(
+  argv: readonly string[],
+  run: RunnerOptions,
+  more: Readonly<Record<string, unknown>>,
+  flags: readonly string[] = run.project?.flags ?? [],
+): TestCommand {
+  const { treeDir, reportPath, depsDir, nonce, order, project } = run;
   const files = orderFiles(selectFiles(run.tests, run.only), order);
   const seed = order?.within === true ? order.seed % 2 ** 32 : null;
-  return { argv, env: {}, stdin: JSON.stringify({ treeDir, reportPath, depsDir, nonce, files, seed, ...more }) };
+  const own = project === null ? null : { dir: project.dir, config: project.config, flags };
+  const env = project === null ? {} : { ...project.env, CI: '1' };
+  return { argv, env, stdin: JSON.stringify({ treeDir, reportPath, depsDir, nonce, files, seed, project: own, ...more }) };
 }
 
 /** Numbers from 0 to 1 by Mulberry32, a public-domain generator; the same seed gives the same numbers. */

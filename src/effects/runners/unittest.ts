@@ -1,7 +1,7 @@
 // Tests of Python by the standard library's unittest; needs nothing installed.
 import type { Runner, RunnerOptions, TestCommand } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
-import { TEST_MS } from './limits.ts';
+import { limitsOf } from './limits.ts';
 import { plantUnittest } from './plant/python.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
 import { harnessCommand } from './select.ts';
@@ -27,8 +27,14 @@ export function isPythonTest(path: string): boolean {
 }
 
 /** The command both Python runners use: our script under an isolated interpreter that writes no bytecode. */
-export function pythonCommand(script: string, run: RunnerOptions, testSeconds: number): TestCommand {
-  return harnessCommand(['python3', '-I', '-B', `${run.harnessDir}/${script}`], run, { testSeconds });
+export function pythonCommand(script: string, run: RunnerOptions, { testSeconds }: PythonRunnerOptions): TestCommand {
+  const seconds = testSeconds ?? limitsOf(run, {}).testMs / 1000;
+  return harnessCommand(['python3', '-I', '-B', `${run.harnessDir}/${script}`], run, { testSeconds: seconds });
+}
+
+/** True for a Python file that may hold canaries: no conftest, and nothing that others import as a package. */
+export function isPythonModule(path: string): boolean {
+  return path.endsWith('.py') && !/(?:^|\/)(?:conftest|__init__)\.py$/.test(path);
 }
 
 /** The runner `unittest`. Throws `RedgreenError('runner')` when its scripts are missing. */
@@ -36,12 +42,13 @@ export function createUnittest(options: PythonRunnerOptions = {}): Runner {
   return {
     id: 'unittest',
     languages: ['python'],
+    plans: true,
     packages: [],
     rules: RULES,
     isTestFile: isPythonTest,
     harness: readAssets(options, ['unittest_run.py', 'redgreen_report.py']),
-    command: (run) => pythonCommand('unittest_run.py', run, options.testSeconds ?? TEST_MS / 1000),
+    command: (run) => pythonCommand('unittest_run.py', run, options),
     parse: readReport,
-    plant: (path, text, nonce) => (isPythonTest(path) ? plantUnittest(path, text, nonce) : null),
+    plant: (path, text, nonce) => (isPythonModule(path) ? plantUnittest(path, text, nonce) : null),
   };
 }

@@ -1,10 +1,11 @@
 // Tests of TypeScript and JavaScript by vitest as installed in the project, under our own configuration.
 import type { Runner } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
-import { SILENCE_MS, TEST_MS } from './limits.ts';
+import { type Limits, limitsOf } from './limits.ts';
 import { plantVitest } from './plant/expecting.ts';
+import { isScript } from './plant/javascript.ts';
+import { nodeCommand } from './project-flags.ts';
 import { COMMON_TEST_RULES } from './rules.ts';
-import { harnessCommand } from './select.ts';
 import { readReport } from './wire.ts';
 
 /** The vitest that a project gets; our harness script was tried with this major version. */
@@ -20,27 +21,22 @@ const RULES = `Tests run with vitest ${VITEST_RANGE}, under a configuration of o
 - Files: a fresh folder of \`fs.mkdtempSync(path.join(os.tmpdir(), 'test-'))\`, removed in \`onTestFinished\`. Servers: \`listen(0)\`, closed in \`onTestFinished\`.
 ${COMMON_TEST_RULES}`;
 
-export interface VitestOptions extends RunnerAssets {
-  /** Milliseconds after which one test or hook fails. */
-  readonly testMs?: number;
-  /** Milliseconds without any news from vitest after which the run is stopped; more than `testMs`. */
-  readonly silenceMs?: number;
-}
+const HARNESS = ['vitest_run.mjs', 'vitest_reporter.mjs', 'vitest_legacy.mjs', 'vitest_project.mjs', 'project.mjs', 'report.mjs'];
 
 /** The runner `vitest`. Throws `RedgreenError('runner')` when its scripts are missing. */
-export function createVitest(options: VitestOptions = {}): Runner {
-  const harness = readAssets(options, ['vitest_run.mjs', 'report.mjs']);
-  const limits = { testMs: options.testMs ?? TEST_MS, silenceMs: options.silenceMs ?? SILENCE_MS };
+export function createVitest(options: RunnerAssets & Limits = {}): Runner {
+  const harness = readAssets(options, HARNESS);
   return {
     id: 'vitest',
     languages: ['typescript', 'javascript'],
+    plans: true,
     packages: [{ name: 'vitest', range: VITEST_RANGE, dev: true }],
     rules: RULES,
     isTestFile,
     harness,
-    command: (run) => harnessCommand(['node', `${run.harnessDir}/vitest_run.mjs`], run, limits),
+    command: (run) => nodeCommand('vitest_run.mjs', [], run, limitsOf(run, options)),
     parse: readReport,
-    plant: (path, text, nonce) => (isTestFile(path) ? plantVitest(path, text, nonce) : null),
+    plant: (path, text, nonce) => (isScript(path) ? plantVitest(path, text, nonce) : null),
   };
 }
 

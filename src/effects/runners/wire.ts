@@ -14,7 +14,7 @@ import { type Broken, type TestReport, type TestResult, type TestStatus, testId 
 import { clean, normaliseFailure, type RawError } from './normalise.ts';
 
 /** Version of the format; the scripts in `assets/` write the same. */
-export const WIRE_VERSION = 2;
+const WIRE_VERSION = 2;
 
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_TESTS = 10_000;
@@ -46,7 +46,9 @@ export function readReport(text: string | null, treeDir: string, nonce: string):
   const base = { tests, fileFailures: reading.files, finished: reading.finished && problem === null };
   if (problem !== null) return { ...base, broken: { kind: 'bad-report', message: problem } };
   if (!reading.finished) {
-    const message = `The test run ended before the runner was done (${tests.length} tests had been reported): the process was stopped or ended itself.`;
+    const why = reading.files.findLast((file) => file.path === '')?.failure.message;
+    const how = why === undefined ? 'the process was stopped or ended itself.' : why;
+    const message = `The test run ended before the runner was done (${tests.length} tests had been reported): ${how}`;
     return { ...base, broken: { kind: 'unfinished', message } };
   }
   return { ...base, broken: null };

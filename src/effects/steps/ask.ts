@@ -1,5 +1,6 @@
 // One request to a model: render, reserve, ask, journal what the answer is understood as.
 import type { Command, Content } from '../../core/events.ts';
+import { freshTurns } from '../../core/fresh-turns.ts';
 import { MAX_TEXT } from '../../core/guard.ts';
 import type { ModelReply, ModelRequest } from '../../core/model.ts';
 import type { Ports } from '../../core/ports.ts';
@@ -9,6 +10,7 @@ import { LAST_STRATEGY } from '../../core/rounds.ts';
 import type { State } from '../../core/state.ts';
 import type { StepContext } from '../../driver.ts';
 import { renderRequest } from '../prompts.ts';
+import { holdsEdits, textCall } from './change/answer.ts';
 import { specOf } from './specs.ts';
 import { store, turnMessages } from './stored.ts';
 
@@ -41,16 +43,17 @@ async function prepare(command: Ask, ports: Ports, context: StepContext) {
 }
 
 /** The request of a command, from the state alone: the same state always gives the same request. */
-export async function requestOf(command: Ask, ports: Ports, s: State): Promise<ModelRequest> {
+async function requestOf(command: Ask, ports: Ports, s: State): Promise<ModelRequest> {
   const { step, subject, attempt } = command;
   const spec = await specOf(command, ports, s);
-  const turns = step === 'repair' && s.conversation ? await turnMessages(ports, s.conversation.turns) : [];
+  const turns =
+    (step === 'repair' || step === 'reproduce') && s.conversation ? freshTurns(await turnMessages(ports, s.conversation.turns)) : [];
   const request = await renderRequest(spec, ports.prompts, { run: s.run?.run ?? '', step, subject, attempt }, turns);
   return step === 'repair' && s.strategy >= LAST_STRATEGY ? { ...request, alternate: true } : request;
 }
 
 /** Characters of a request's texts, as the budget and the meter count them. */
-export function sizeOf(request: ModelRequest): number {
+function sizeOf(request: ModelRequest): number {
   const messages = request.messages.map((m) => {
     if (m.role === 'user') return m.parts.reduce((n, p) => n + p.text.length, 0);
     if (m.role === 'tool') return m.results.reduce((n, r) => n + r.text.length, 0);
@@ -69,7 +72,8 @@ async function understand(command: Ask, ports: Ports, s: State, reply: ModelRepl
     case 'draft':
       return fileContent(command, ports, s, reply);
     case 'repair':
-      return turnContent(reply);
+    case 'reproduce':
+      return turnContent(reply, s.change !== null);
     default: {
       const never: never = command.step;
       return never;
@@ -109,7 +113,7 @@ async function wasWrittenOut(command: Ask, ports: Ports, s: State, previous: str
   return shown.some((text) => text !== null && reveal(text) !== text);
 }
 
-function turnContent(reply: ModelReply): Content {
+function turnContent(reply: ModelReply, textEdits: boolean): Content {
   if (reply.stop === 'refusal' || reply.stop === 'filter') {
     return {
       kind: 'bad',
@@ -119,5 +123,6 @@ function turnContent(reply: ModelReply): Content {
   if (reply.stop === 'length' && reply.calls.length === 0) {
     return { kind: 'bad', violations: [{ where: 'reply', message: 'the reply was cut off before any tool was called: be shorter' }] };
   }
-  return { kind: 'turn', calls: reply.calls, text: reply.text.slice(0, 2_000) };
+  const inText = textEdits && reply.calls.length === 0 && holdsEdits(reply.text);
+  return { kind: 'turn', calls: inText ? [textCall(reply.text)] : reply.calls, text: reply.text.slice(0, 2_000) };
 }

@@ -1,14 +1,16 @@
 // Commits on the run's private refs, and the one branch that is shipped.
 import type { Command } from '../../core/events.ts';
-import { expectedIds, keptTree } from '../../core/kept.ts';
+import { expectedIds, keptTree, testTree } from '../../core/kept.ts';
 import { outcomeOf } from '../../core/outcome.ts';
 import type { Ports } from '../../core/ports.ts';
 import { isVacuous } from '../../core/redproof.ts';
+import { hasGiven } from '../../core/reduce-change.ts';
+import { GONE } from '../../core/ref.ts';
 import { branchSlug, slugOf, subjectFrom } from '../../core/slug.ts';
 import type { State } from '../../core/state.ts';
 import { testsTrailer } from '../../core/trailers.ts';
 import type { StepContext } from '../../driver.ts';
-import { load, testTree, wholeTree } from './trees.ts';
+import { load, wholeTree } from './trees.ts';
 
 type CommitCommand = Extract<Command, { kind: 'commit' }>;
 
@@ -20,7 +22,7 @@ export async function commit(command: CommitCommand, ports: Ports, context: Step
   const tree = command.name === 'tests' ? { ...s.installs.files, ...testTree(s) } : wholeTree(s, sources);
   const made = await ports.workspace.commit({
     tree: await load(ports, tree),
-    deleted: [],
+    deleted: Object.keys(tree).filter((path) => tree[path] === GONE),
     parent: command.name === 'tests' ? null : (s.commits.tests?.commit ?? null),
     subject: subjectOf(command.name, s),
     body: bodyOf(command.name, s),
@@ -48,11 +50,22 @@ function subjectOf(name: CommitCommand['name'], s: State): string {
   const project = s.plan?.name ?? 'project';
   // A change says what it changes; the branch's name is that of the project already.
   const what = s.run?.onto ? subjectFrom(s.plan?.summary ?? '') || `Change ${project}` : `Add ${project}`;
+  if (s.change)
+    return name === 'tests'
+      ? subjectFrom(testsSubject(s))
+      : `${subjectFrom(s.plan?.summary ?? '') || project}${name === 'best' ? ' (not green yet)' : ''}`;
   if (name === 'tests') return s.run?.onto ? `Add tests: ${what}` : `Add acceptance tests for ${project}`;
   return name === 'best' ? `${what} (not green yet)` : what;
 }
 
+function testsSubject(s: State): string {
+  const what = s.plan?.summary ?? '';
+  if (hasGiven(s)) return `Take the given tests: ${what}`;
+  return s.change?.untestable ? `Nothing to test: ${what}` : `Test: ${what}`;
+}
+
 function bodyOf(name: CommitCommand['name'], s: State): string {
+  if (s.change) return changeBody(name, s);
   const count = s.red.tests.length;
   const kept = Object.keys(keptTree(s)).length;
   const stay =
@@ -60,6 +73,13 @@ function bodyOf(name: CommitCommand['name'], s: State): string {
   if (name === 'tests')
     return `${s.plan?.summary ?? ''}\n\n${count} ${count === 1 ? 'test' : 'tests'}, proven red on stubs before any code was admitted.${stay}`;
   return s.plan?.summary ?? '';
+}
+
+function changeBody(name: CommitCommand['name'], s: State): string {
+  if (name !== 'tests') return '';
+  const failing = s.red.baseline.filter((t) => t.status !== 'passed').length;
+  const amended = s.change?.amended.map(({ path, why }) => `\n\nChanges an existing test in ${path}: ${why}`).join('') ?? '';
+  return `${failing} of ${s.red.baseline.length} tests fail on the code as it is.${amended}`;
 }
 
 function trailersOf(name: CommitCommand['name'], s: State): readonly (readonly [string, string])[] {
@@ -71,8 +91,16 @@ function trailersOf(name: CommitCommand['name'], s: State): readonly (readonly [
     ['Redgreen-Outcome', outcomeOf(s).outcome],
     ['Redgreen-Tests', testsTrailer(passedOf(s), expectedIds(s).length, s.red.tests.filter(isVacuous).length)],
     ['Redgreen-Runner', s.plan?.runner ?? ''],
+    ...(s.change ? [['Redgreen-Mode', 'change'] as const, ...targetTrailers(s)] : []),
     ...(name === 'final' && s.proof?.statement ? [['Redgreen-Proof', s.proof.statement.digest] as const] : []),
   ];
+}
+
+/** Files that hold the run's own tests, where no commit of it brings them. */
+function targetTrailers(s: State): readonly (readonly [string, string])[] {
+  return Object.keys(s.run?.given ?? {})
+    .slice(0, 50)
+    .map((path) => ['Redgreen-Target', path] as const);
 }
 
 function passedOf(s: State): number {

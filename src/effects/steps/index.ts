@@ -3,6 +3,15 @@ import type { Command } from '../../core/events.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Perform, StepContext } from '../../driver.ts';
 import { ask } from './ask.ts';
+import { baseline } from './change/baseline.ts';
+import { checkChange } from './change/check.ts';
+import { installChange, type Provide } from './change/install.ts';
+import { mutateChange } from './change/mutate.ts';
+import { proveChange } from './change/prove.ts';
+import { survey } from './change/survey.ts';
+import { proveTargets } from './change/targets.ts';
+import { testChange } from './change/test.ts';
+import { toolsChange } from './change/tools.ts';
 import { check } from './check.ts';
 import { commit, ship } from './commit.ts';
 import { deadline } from './deadline.ts';
@@ -18,9 +27,12 @@ import { vetPlan } from './vet.ts';
 export interface StepOptions {
   /** Most milliseconds that one run of the tests may take. */
   readonly testTimeoutMs: number;
+  /** Most milliseconds that one run of all tests of an existing repository may take. */
+  readonly suiteTimeoutMs: number;
   /** Most milliseconds that one trial of the tests on mutants may take. */
   readonly mutationMs: number;
   readonly provided: Provided;
+  readonly provideChange: Provide;
 }
 
 /** The function that the driver carries commands out with. */
@@ -28,27 +40,32 @@ export function createSteps(ports: Ports, options: StepOptions): Perform {
   const base = createBaseReader(ports);
   const ms = options.testTimeoutMs;
   return (command: Command, context: StepContext) => {
+    const isChange = context.state().run?.mode === 'change';
     switch (command.kind) {
       case 'ask':
         return ask(command, ports, context);
+      case 'survey':
+        return survey(command, ports, context);
+      case 'baseline':
+        return baseline(command, ports, context, options.suiteTimeoutMs);
       case 'vet-plan':
         return vetPlan(command, ports, context, base);
       case 'install':
-        return install(command, ports, context, options.provided);
+        return isChange ? installChange(command, ports, context, options.provideChange) : install(command, ports, context, options.provided);
       case 'red':
-        return proveRed(command, ports, context, base, ms);
+        return isChange ? proveTargets(command, ports, context, ms) : proveRed(command, ports, context, base, ms);
       case 'check':
-        return check(command, ports, context, base);
+        return isChange ? checkChange(command, ports, context) : check(command, ports, context, base);
       case 'test':
-        return test(command, ports, context, base, ms);
+        return isChange ? testChange(command, ports, context, options) : test(command, ports, context, base, ms);
       case 'tools':
-        return tools(command, ports, context, base, ms);
+        return isChange ? toolsChange(command, ports, context, options) : tools(command, ports, context, base, ms);
       case 'mutate':
-        return mutate(command, ports, context, base, options);
+        return isChange ? mutateChange(command, ports, context, options) : mutate(command, ports, context, base, options);
       case 'commit':
         return commit(command, ports, context);
       case 'prove':
-        return prove(command, ports, context, ms);
+        return isChange ? proveChange(command, ports, context, options) : prove(command, ports, context, ms);
       case 'ship':
         return ship(command, ports, context);
       case 'deadline':

@@ -7,6 +7,7 @@ import { expectedIds, testPaths } from '../../core/kept.ts';
 import { inParts, testsOf } from '../../core/mentions.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Mutant, Ports } from '../../core/ports.ts';
+import { workedMs } from '../../core/reduce-words.ts';
 import type { Files } from '../../core/ref.ts';
 import type { State } from '../../core/state.ts';
 import { judge } from '../../core/verdict.ts';
@@ -30,7 +31,7 @@ const AT_A_TIME = 2;
 const SLOWER = 3;
 const GRACE_MS = 2_000;
 /** Share of the run's own time that is left which mutants may take: the proof comes after them. */
-const SHARE = 1 / 3;
+export const SHARE = 1 / 3;
 
 type Score = Omit<Extract<Body, { type: 'mutated' }>, 'type' | 'id' | 'attempt' | 'ms'>;
 
@@ -39,8 +40,8 @@ export async function mutate(command: Command, ports: Ports, context: StepContex
   const s = context.state();
   const began = ports.clock.now();
   const show = (told: Told) => context.show({ type: 'mutants', id: command.id, ...told });
-  const trial = { ...createTrial(s, options, began, context.signal), show };
-  const score = await tryMutants(ports, s, base, trial).catch((thrown): Score => {
+  const trial = createTrial(s, options, began, context.signal);
+  const score = await tryMutants(ports, s, base, trial, show).catch((thrown): Score => {
     trial.stop();
     if (!context.signal.aborted)
       context.emit({ type: 'note', text: `The tests could not be tried on changed code: ${asError(thrown).message}` });
@@ -63,16 +64,15 @@ interface Told {
 }
 
 interface Trial {
-  readonly show: (told: Told) => void;
   /** Aborts when the time for mutants is over, or the run ends. */
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   stop(): void;
 }
 
-function createTrial(s: State, options: MutateOptions, began: number, run: AbortSignal): Omit<Trial, 'show'> {
+function createTrial(s: State, options: MutateOptions, began: number, run: AbortSignal): Trial {
   const wall = s.run?.limits.wallMs ?? null;
-  const rest = wall === null ? 0 : s.startedAt + wall - began;
+  const rest = wall === null ? 0 : wall - workedMs(s, began);
   // A run that was resumed later has its whole time anew, and is past what it would have been.
   const left = rest > 0 ? rest * SHARE : Number.POSITIVE_INFINITY;
   const stopper = new AbortController();
@@ -80,7 +80,7 @@ function createTrial(s: State, options: MutateOptions, began: number, run: Abort
   return { signal: AbortSignal.any([run, over, stopper.signal]), timeoutMs: options.testTimeoutMs, stop: () => stopper.abort() };
 }
 
-async function tryMutants(ports: Ports, s: State, base: Base, trial: Trial): Promise<Score> {
+async function tryMutants(ports: Ports, s: State, base: Base, trial: Trial, show: (told: Told) => void): Promise<Score> {
   const { plan } = s;
   if (!plan) throw new Error('there is no plan');
   const files = await fullFiles(ports, base, s, wholeTree(s));
@@ -93,7 +93,7 @@ async function tryMutants(ports: Ports, s: State, base: Base, trial: Trial): Pro
   const told = { tried: 0, of: wanted.length, noticed: 0 };
   const tried = await inPairs(wanted, async (m) => {
     const end = await tryOne(m, added ? [added] : tests, bench);
-    trial.show({ ...told, tried: ++told.tried, noticed: end === 'killed' ? ++told.noticed : told.noticed });
+    show({ ...told, tried: ++told.tried, noticed: end === 'killed' ? ++told.noticed : told.noticed });
     return end;
   });
   const survivors = wanted.filter((_, i) => tried[i] === 'survived').map(withoutText);
@@ -180,7 +180,7 @@ function mutantsOf(ports: Ports, s: State, plan: Plan, files: Files, before: Fil
 }
 
 /** Lines (from 1) of `now` that `before` does not have. */
-function changedLines(before: string, now: string): number[] {
+export function changedLines(before: string, now: string): number[] {
   const old = new Set(before.split('\n').map((line) => line.trim()));
   return now.split('\n').flatMap((line, i) => (old.has(line.trim()) ? [] : [i + 1]));
 }
@@ -196,6 +196,6 @@ function again(
   return { wanted, lost: survivors.filter((v) => !wanted.some((m) => same(m, v))) };
 }
 
-function withoutText({ path, line, inside, operator, behaviour }: Mutant): Survivor {
+export function withoutText({ path, line, inside, operator, behaviour }: Mutant): Survivor {
   return { path, line, inside, operator, behaviour };
 }

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { Body, Command, Verdict } from '../../core/events.ts';
 import { isBuildFile, isSteering } from '../../core/guard.ts';
-import { expectedIds, keptTree, testPaths, unrevertedOf } from '../../core/kept.ts';
+import { expectedIds, keptTree, testPaths, testTree, unrevertedOf } from '../../core/kept.ts';
 import { isOracleFile } from '../../core/oracle.ts';
 import type { Ports, Runner } from '../../core/ports.ts';
 import { isVacuous } from '../../core/redproof.ts';
@@ -16,7 +16,7 @@ import { checkDeps } from '../box-store.ts';
 import type { Watcher } from '../runners/live.ts';
 import { runnerOf } from './adapters.ts';
 import { type Ran, runTests, type TestRun } from './testing.ts';
-import { load, testTree } from './trees.ts';
+import { load } from './trees.ts';
 import { versionsOf } from './versions.ts';
 import { watcherOf } from './watch.ts';
 
@@ -24,7 +24,7 @@ import { watcherOf } from './watch.ts';
 export const PROOF_RUNS = 3;
 
 /** Seeds are below this, so that they are whole numbers in every runner. */
-const MAX_SEED = 2 ** 31 - 1;
+export const MAX_SEED = 2 ** 31 - 1;
 
 /** One fresh run: its seed (0: as written), what came of it. */
 export interface Fresh {

@@ -1,6 +1,6 @@
 // The red proof: the tests are checked against the contracts and run on both kinds of stub, before any draft is admitted.
 import type { Command, Mend, TestLine } from '../../core/events.ts';
-import { isChange, keptTree } from '../../core/kept.ts';
+import { isChange, keptTree, testTree } from '../../core/kept.ts';
 import { checkOracles } from '../../core/oracle-check.ts';
 import { type CheckResult, type Ports, STUB_MARKER, type StubKind } from '../../core/ports.ts';
 import { redProof, untested } from '../../core/redproof.ts';
@@ -11,7 +11,7 @@ import { judge } from '../../core/verdict.ts';
 import type { StepContext } from '../../driver.ts';
 import { languageOf, runnerOf } from './adapters.ts';
 import { runTests, type TestRun } from './testing.ts';
-import { fullFiles, load, testTree } from './trees.ts';
+import { fullFiles, load } from './trees.ts';
 import { watcherOf } from './watch.ts';
 
 type Base = Parameters<typeof fullFiles>[1];

@@ -1,27 +1,27 @@
 // From state to a prompt's input: loads the blobs that a request is made from.
 import type { Command } from '../../core/events.ts';
-import { keptTree } from '../../core/kept.ts';
-import type { LanguageId, Plan } from '../../core/plan.ts';
+import { keptTree, testTree } from '../../core/kept.ts';
+import type { CodeLanguage, Plan } from '../../core/plan.ts';
 import { isHarnessFile } from '../../core/plan-rules.ts';
 import type { Ports } from '../../core/ports.ts';
-import { draftPrompt, type FailureIn, type PlanInput, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../core/prompt.ts';
+import { draftPrompt, type PlanInput, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../core/prompt.ts';
 import type { Ref } from '../../core/ref.ts';
-import { ASKED_SINCE } from '../../core/remarks.ts';
-import type { TestReport } from '../../core/report.ts';
-import type { Carried } from '../../core/rounds.ts';
 import { branchSlug } from '../../core/slug.ts';
 import type { State } from '../../core/state.ts';
 import { suspects } from '../../core/suspects.ts';
 import { groundOf, readAll } from '../ground.ts';
 import { languageOf, runnerOf } from './adapters.ts';
+import { changeSpec } from './change/specs.ts';
+import { failuresOf, type KeptReport, remarksOf, triedLine } from './last-round.ts';
 import type { StoredReply } from './stored.ts';
-import { load, testTree } from './trees.ts';
+import { load } from './trees.ts';
 
 type Ask = Extract<Command, { kind: 'ask' }>;
 
 /** The prompt of a command, from the state alone. */
 export async function specOf(command: Ask, ports: Ports, s: State): Promise<PromptSpec> {
   const task = await ports.blobs.get(s.run?.prompt ?? '');
+  if (s.change) return changeSpec(command, ports, s, task);
   switch (command.step) {
     case 'plan':
       return planSpec(ports, s, task);
@@ -31,6 +31,8 @@ export async function specOf(command: Ask, ports: Ports, s: State): Promise<Prom
       return draftSpec(command, ports, s, task);
     case 'repair':
       return repairSpec(ports, s, task);
+    case 'reproduce':
+      throw new Error('tests are reproduced on existing code only');
     default: {
       const never: never = command.step;
       return never;
@@ -54,7 +56,9 @@ async function planSpec(ports: Ports, s: State, task: string): Promise<PromptSpe
     language: chosen,
     runner,
     languageRules: offered.map((l) => ({ id: l.id, text: `${l.rules}\n${l.planRules}` })),
-    runnerRules: ports.runners.filter((r) => offered.some((l) => r.languages.includes(l.id))).map((r) => ({ id: r.id, text: r.rules })),
+    runnerRules: ports.runners
+      .filter((r) => r.plans && offered.some((l) => r.languages.includes(l.id)))
+      .map((r) => ({ id: r.id, text: r.rules })),
     previous: violations.length > 0 || remarks.length > 0 ? { plan: earlier, violations } : null,
     remarks,
     amends: s.planning.amends,
@@ -73,13 +77,8 @@ async function branchOf(ports: Ports, s: State): Promise<Pick<PlanInput, 'excerp
 }
 
 /** Languages that the task speaks of: their rules alone are shown to the planner. */
-function namedLanguages(task: string, ids: readonly LanguageId[]): readonly LanguageId[] {
+function namedLanguages(task: string, ids: readonly CodeLanguage[]): readonly CodeLanguage[] {
   return ids.filter((id) => new RegExp(`\\b${id}\\b`, 'i').test(task));
-}
-
-/** What the user said since the plan was accepted and the plan has not taken up; what came too late for this run is for the next one. */
-function remarksOf(s: State): readonly string[] {
-  return s.remarks.filter((r) => r.fate === 'open' || r.fate === 'heard').map((r) => r.text);
 }
 
 function authorInput(ports: Ports, s: State, plan: Plan, task: string) {
@@ -124,7 +123,7 @@ async function repairSpec(ports: Ports, s: State, task: string): Promise<PromptS
   const plan = planOf(s);
   const { last, conversation } = s;
   if (!last || !conversation) throw new Error('no round to repair');
-  const report: TestReport & { readonly output?: string } = JSON.parse(await ports.blobs.get(last.report));
+  const report: KeptReport = JSON.parse(await ports.blobs.get(last.report));
   const sources = await load(ports, conversation.start);
   const kept = keptTree(s);
   const tests = await load(ports, { ...kept, ...testTree(s) });
@@ -151,32 +150,6 @@ async function repairSpec(ports: Ports, s: State, task: string): Promise<PromptS
     remarks: remarksOf(s),
     languageRules: languageOf(ports, plan.language).rules,
   });
-}
-
-function failuresOf(last: NonNullable<State['last']>, report: TestReport & { readonly output?: string }): readonly FailureIn[] {
-  if (report.broken) {
-    const output = report.output ? `\n\nWhat it printed:\n${report.output.slice(-4_000)}` : '';
-    return [{ id: 'the whole test run', message: `${report.broken.message}${output}`, frames: [] }];
-  }
-  const messages = new Map<string, FailureIn>();
-  for (const t of report.tests) if (t.failure) messages.set(t.id, { id: t.id, message: t.failure.message, frames: t.failure.frames });
-  for (const f of report.fileFailures) messages.set(f.path, { id: f.path, message: f.failure.message, frames: f.failure.frames });
-  const failed = last.tests.filter((l) => l.status !== 'passed');
-  const whole =
-    report.tampered !== undefined || (failed.length === 0 && last.verdict.reason !== ASKED_SINCE)
-      ? [{ id: 'the whole test run', message: last.verdict.reason, frames: [] }]
-      : [];
-  return [...whole, ...failed.map((l) => messages.get(l.id) ?? { id: l.id, message: l.why || l.status, frames: [] })];
-}
-
-function triedLine(c: Carried): string {
-  const change =
-    c.after < c.before
-      ? `helped: ${c.before} failing became ${c.after}`
-      : c.after > c.before
-        ? `made it worse (${c.before} to ${c.after} failing)`
-        : 'changed nothing';
-  return `round ${c.round - 1} changed ${c.touched.join(', ')}: ${change}${c.reverted ? ', and was taken back' : ''}`;
 }
 
 function planOf(s: State): Plan {

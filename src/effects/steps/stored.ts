@@ -21,7 +21,13 @@ export async function turnMessages(ports: Pick<Ports, 'blobs'>, turns: readonly 
     const reply: StoredReply = JSON.parse(await ports.blobs.get(turn.reply));
     messages.push({ role: 'assistant', text: reply.text, calls: reply.calls, ...(reply.carry ? { carry: reply.carry } : {}) });
     const results: readonly ToolResult[] = turn.results === null ? [] : JSON.parse(await ports.blobs.get(turn.results));
-    if (results.length > 0) messages.push({ role: 'tool', results });
+    if (results.length > 0) messages.push(answered(reply, results));
   }
   return messages;
+}
+
+/** Results of a reply that called no tool (its edits were in its text) are said to it as a user would. */
+function answered({ calls }: StoredReply, results: readonly ToolResult[]): Message {
+  if (calls.length > 0) return { role: 'tool', results };
+  return { role: 'user', parts: results.map(({ text }) => ({ text })) };
 }

@@ -2,14 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { checkCanaries } from '../../core/canaries.ts';
 import { isOracleFile } from '../../core/oracle.ts';
-import type { BoxResult, Order, Planted, Ports, Runner } from '../../core/ports.ts';
+import type { BoxResult, BoxTest, Order, Planted, Ports, Runner } from '../../core/ports.ts';
 import type { Files } from '../../core/ref.ts';
 import type { TestId, TestReport } from '../../core/report.ts';
 import { runOracle } from '../oracle/run.ts';
 import { createWatch, type Watcher } from '../runners/live.ts';
 import { selectFiles } from '../runners/select.ts';
 
-export interface TestRun {
+export interface TestRun extends Pick<BoxTest, 'base' | 'removed' | 'project' | 'memberDeps'> {
   readonly tree: Files;
   readonly runner: Runner;
   readonly tests: readonly string[];
@@ -20,6 +20,8 @@ export interface TestRun {
   readonly order?: Order | null;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** False: no canaries are put into the copies of the test files. */
+  readonly planted?: boolean;
   /** Sees each test's result as it comes; what it is told decides nothing. */
   readonly watcher?: Watcher;
 }
@@ -56,7 +58,8 @@ async function askOracle(ports: Pick<Ports, 'box'>, run: TestRun, path: string):
   return { report: result ? cutOff(report, result) : report, ms: result?.ms ?? 0, output: '' };
 }
 
-function joinRuns(runs: readonly Ran[]): Ran {
+/** Several runs of one tree as one: whole when all are, and with everything that any of them says. */
+export function joinRuns(runs: readonly Ran[]): Ran {
   const reports = runs.map((one) => one.report);
   const tampered = reports.find((one) => one.tampered !== undefined)?.tampered;
   const report = {
@@ -83,7 +86,7 @@ function joinRuns(runs: readonly Ran[]): Ran {
 async function runFiles(ports: Pick<Ports, 'box'>, run: TestRun): Promise<Ran> {
   const box = await ports.box();
   const nonce = randomBytes(32).toString('hex');
-  const planted = plant(run, nonce);
+  const planted = run.planted === false ? {} : plant(run, nonce);
   const watch = run.watcher ? createWatch(run.watcher, run.tests, planted) : null;
   const tested = await box.test({
     tree: { ...run.tree, ...Object.fromEntries(Object.entries(planted).map(([path, { text }]) => [path, text])) },
@@ -93,6 +96,7 @@ async function runFiles(ports: Pick<Ports, 'box'>, run: TestRun): Promise<Ran> {
     deps: run.deps,
     readOnlyTree: run.readOnlyTree ?? false,
     order: run.order ?? null,
+    ...laidOver(run),
     nonce,
     timeoutMs: run.timeoutMs,
     signal: run.signal,
@@ -102,6 +106,15 @@ async function runFiles(ports: Pick<Ports, 'box'>, run: TestRun): Promise<Ran> {
   watch?.settle(report);
   const output = `${tested.result.stdout}\n${tested.result.stderr}`.trim();
   return { report: checkCanaries(report, planted), ms: tested.result.ms, output };
+}
+
+function laidOver({ base, removed, project, memberDeps }: TestRun): Pick<BoxTest, 'base' | 'removed' | 'project' | 'memberDeps'> {
+  return {
+    ...(base === undefined ? {} : { base }),
+    ...(removed === undefined ? {} : { removed }),
+    ...(project === undefined ? {} : { project }),
+    ...(memberDeps === undefined ? {} : { memberDeps }),
+  };
 }
 
 /** Canaries for the test files that will run, by path. */

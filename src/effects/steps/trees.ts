@@ -1,23 +1,20 @@
 // The trees of a run, as texts: what is locked, what is code, and all of it together.
+import { testTree } from '../../core/kept.ts';
 import type { Ports } from '../../core/ports.ts';
 import { draftsOf } from '../../core/reduce-round.ts';
-import type { Files, Tree } from '../../core/ref.ts';
+import { type Files, GONE, type Tree } from '../../core/ref.ts';
 import type { State } from '../../core/state.ts';
 
-/** Loads every blob of a tree. */
+/** Loads every blob of a tree; what is gone is left out. */
 export async function load(ports: Pick<Ports, 'blobs'>, tree: Tree): Promise<Files> {
-  const entries = await Promise.all(Object.entries(tree).map(async ([path, ref]) => [path, await ports.blobs.get(ref)] as const));
+  const there = Object.entries(tree).filter(([, ref]) => ref !== GONE);
+  const entries = await Promise.all(there.map(async ([path, ref]) => [path, await ports.blobs.get(ref)] as const));
   return Object.fromEntries(entries);
-}
-
-/** Test files as they stand, frozen or drafted. */
-export function testTree(s: State): Tree {
-  return Object.fromEntries(Object.values(s.tests).flatMap((t) => (t.blob ? [[t.path, t.blob]] : [])));
 }
 
 /** Source files as they stand: the drafts before the first check, then what checks and repairs made of them. */
 export function sourceTree(s: State): Tree {
-  return s.checks.done === 0 ? draftsOf(s) : s.sources;
+  return s.checks.done === 0 && !s.change ? draftsOf(s) : s.sources;
 }
 
 /** The whole tree of the run without the base: manifests, tests, sources. Tests are laid over the rest. */

@@ -27,7 +27,7 @@ async function byCompiler(language: Language, s: State, plan: Plan, base: BaseRe
 function factsOf(ports: Ports, s: State) {
   const { base, kept } = s.run ?? {};
   return {
-    runners: ports.runners,
+    runners: ports.runners.filter((r) => r.plans),
     languages: ports.languages.map((l) => l.id),
     baseFiles: base?.files ?? [],
     kept: Object.keys(kept ?? {}),

@@ -1,7 +1,7 @@
 // What a branch is made with: language, runner and packages, told from its files.
 import { isSteering } from '../../core/guard.ts';
 import { isOracleFile } from '../../core/oracle.ts';
-import type { LanguageId } from '../../core/plan.ts';
+import type { CodeLanguage } from '../../core/plan.ts';
 import type { Box, Runner } from '../../core/ports.ts';
 import type { Files } from '../../core/ref.ts';
 import { cannot } from './cannot.ts';
@@ -17,7 +17,7 @@ const SIGNS: readonly (readonly [id: string, sign: RegExp])[] = [
 
 export interface Project {
   readonly runner: Runner;
-  readonly language: LanguageId;
+  readonly language: CodeLanguage;
 }
 
 /**
@@ -48,7 +48,7 @@ export function detect(
   return runner ? { runner, language } : null;
 }
 
-function languageOf(paths: readonly string[], after: Files): LanguageId {
+function languageOf(paths: readonly string[], after: Files): CodeLanguage {
   const code = paths.filter((path) => /\.(?:[cm]?[jt]sx?|py)$/.test(path));
   if (code.length > 0 && code.every((path) => path.endsWith('.py'))) return 'python';
   return Object.keys(after).some((path) => path === 'tsconfig.json' || /\.[cm]?tsx?$/.test(path)) ? 'typescript' : 'javascript';

@@ -10,7 +10,7 @@ export type Value = Html | string | number | null | undefined | false | readonly
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Foreign text as HTML, for content and for quoted attributes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   const shown = sanitise(text);
   return /[&<>"']/.test(shown) ? shown.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char) : shown;
 }

@@ -8,7 +8,7 @@ export interface Redacted {
   readonly found: Readonly<Partial<Record<SecretKind, number>>>;
 }
 
-export const MARK = '[redacted]';
+const MARK = '[redacted]';
 
 /** Where a word begins, also after a line break that is written as an escape (`\n` in JSON). */
 const WORD = String.raw`(?<=^|[^A-Za-z0-9_]|\\[nrt])`;

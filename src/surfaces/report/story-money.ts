@@ -1,6 +1,6 @@
 // What was spent when, and for which kind of work.
 import type { Event, Limits } from '../../core/events.ts';
-import type { Role } from '../../core/model.ts';
+import { type Role, roleOf } from '../../core/model.ts';
 import { workedMs } from '../../core/reduce-words.ts';
 import type { State } from '../../core/state.ts';
 
@@ -55,7 +55,7 @@ export function createMoney() {
   const caps: Money['caps'][number][] = [];
 
   const answered = (event: Answered, worked: number) => {
-    const role = event.step;
+    const role = roleOf(event.step);
     roles[role] = plus(roles[role], event);
     if (models.has(event.model) || models.size < MOST_MODELS) models.set(event.model, plus(models.get(event.model) ?? NONE, event));
     const { usage } = event;

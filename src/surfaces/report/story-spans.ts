@@ -56,7 +56,10 @@ type Started = Extract<Event, { type: 'started' }>;
 function groupOf({ kind, step }: Started): Group | null {
   switch (kind) {
     case 'ask':
-      return step === 'plan' || step === 'tests' || step === 'repair' ? step : 'draft';
+      return step === 'plan' || step === 'tests' || step === 'repair' ? step : step === 'reproduce' ? 'tests' : 'draft';
+    case 'survey':
+    case 'baseline':
+      return 'red';
     case 'vet-plan':
       return 'plan';
     case 'tools':

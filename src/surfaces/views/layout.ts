@@ -91,7 +91,7 @@ function softStarts(text: string, width: number, indent: number): readonly numbe
 }
 
 /** The pieces of a line between two places of its text. */
-export function slice(spans: readonly Span[], from: number, to: number): readonly Span[] {
+function slice(spans: readonly Span[], from: number, to: number): readonly Span[] {
   const out: Span[] = [];
   let at = 0;
   for (const one of spans) {

@@ -149,7 +149,7 @@ describe('W4 installed packages', () => {
     const store = openDepsStore(folder(), null);
     const deps = join(folder(), 'node_modules');
     build(deps);
-    return (await store.adopt('a'.repeat(64), 'a'.repeat(64), deps, 'node_modules', null)).deps ?? '';
+    return (await store.adopt('a'.repeat(64), 'a'.repeat(64), { folder: deps, lock: null })).deps ?? '';
   };
 
   it('keep no link that ends outside, however it climbs, and no odd file', async () => {

@@ -92,7 +92,7 @@ async function testHost(test: BoxTest, tmp: string, tell: (result: BoxResult) =>
     symlinkSync(test.deps, join(harnessDir, 'node_modules'));
   }
   const depsDir = test.deps !== null && isNode ? join(treeDir, 'node_modules') : test.deps;
-  const command = runner.command({ treeDir, harnessDir, reportPath, tests, only, depsDir, order, nonce });
+  const command = runner.command({ treeDir, harnessDir, reportPath, tests, only, depsDir, order, nonce, project: test.project ?? null });
   const { argv, env, stdin = '' } = command;
   const result = await runHost({ argv, env: { ...env, TMPDIR: tmp }, stdin, cwd: treeDir, timeoutMs: test.timeoutMs });
   tell(result);

@@ -12,8 +12,13 @@ test('every language has a default, and each runner is found by its id', () => {
   ]);
   expect(runners.ids.map((id) => runners.runner(id).id)).toEqual(runners.ids);
   expect(runners.runner('pytest')).toBe(runners.runner('pytest'));
-  for (const bad of ['mocha', 'toString', '__proto__'])
-    expect(() => runners.runner(bad)).toThrow(`There is no test runner "${bad}"; choose one of node:test, vitest, jest, unittest, pytest.`);
+  for (const bad of ['tap', 'toString', '__proto__'])
+    expect(() => runners.runner(bad)).toThrow(`There is no test runner "${bad}"; choose one of ${runners.ids.join(', ')}.`);
+});
+
+test('plans are offered what makes a new project', () => {
+  const offered = runners.ids.filter((id) => runners.runner(id).plans);
+  expect(offered).toEqual(['node:test', 'vitest', 'jest', 'unittest', 'pytest']);
 });
 
 test('missing scripts are said in a sentence', () => {

@@ -135,6 +135,13 @@ describe('a run does not fail because its tests could not be tried', () => {
     expect(score(await run({ tests: WEAK, mutationMs: 1 }))).toMatchObject({ mutants: 0, killed: 0, cut: true });
   });
 
+  inBox('a pause takes nothing of that time', { timeout: 60_000 }, async () => {
+    const hour = 3_600_000;
+    const time = (pausedMs: number) => ({ wallMs: hour, now: hour - 5, pausedMs });
+    expect(score(await run({ tests: WEAK, time: time(0) })).cut).toBe(true);
+    expect(score(await run({ tests: WEAK, time: time(hour / 2) })).cut).toBe(false);
+  });
+
   inBox('a run that is stopped hears nothing more', { timeout: 60_000 }, async () => {
     expect(await run({ tests: WEAK, stopAfterMs: 200 })).toEqual([]);
   });

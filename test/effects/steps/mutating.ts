@@ -25,6 +25,8 @@ export interface Mutating {
   readonly strength?: Strength;
   readonly base?: Files;
   readonly stopAfterMs?: number;
+  /** The run's cap, the time on its clock, where it began at 1, and how much of that it was paused, in milliseconds. */
+  readonly time?: { readonly wallMs: number; readonly now: number; readonly pausedMs: number };
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -38,7 +40,7 @@ export async function mutating(world: Mutating): Promise<readonly Body[]> {
     languages: [world.language],
     runners: [world.runner],
     box: async () => world.box,
-    clock: { now: () => Date.now() },
+    clock: { now: () => world.time?.now ?? Date.now() },
   } as unknown as Ports;
   const aborter = new AbortController();
   const state = stateOf(world, await expected(world, ports));
@@ -68,7 +70,15 @@ function stateOf(world: Mutating, tests: readonly RedTest[]): State {
   const items = Object.values(itemsOf(Object.keys(world.tests).map((path) => ({ path }))));
   return {
     ...initialState,
-    run: { ...created, mutants: world.mutants ?? 30, base, prompt: world.prompt ?? 'p' },
+    startedAt: world.time ? 1 : 0,
+    pausedMs: world.time?.pausedMs ?? 0,
+    run: {
+      ...created,
+      mutants: world.mutants ?? 30,
+      base,
+      prompt: world.prompt ?? 'p',
+      limits: { ...created.limits, wallMs: world.time?.wallMs ?? null },
+    },
     plan: { ...plan, language: world.language.id, runner: world.runner.id },
     tests: Object.fromEntries(items.map((item) => [item.path, { ...item, status: 'frozen', blob: hash(world.tests[item.path] ?? '') }])),
     sources: tree(world.code),

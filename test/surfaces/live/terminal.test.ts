@@ -4,29 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundle } from '../../bundle.ts';
 
 const CHILD = fileURLToPath(new URL('../../commands/play-child.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'redgreen-terminal-'));
 
-// Node does not strip .tsx, so the process with the live screen in it is bundled, as the release is.
+let script = '';
 beforeAll(async () => {
-  const build = await rolldown({
-    input: CHILD,
-    platform: 'node',
-    plugins: [
-      {
-        name: 'no-devtools',
-        resolveId: (id) => (id === 'react-devtools-core' ? '\0none' : null),
-        load: (id) => (id === '\0none' ? 'export default {};' : null),
-      },
-    ],
-    transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
-    onLog: () => {},
-  });
-  await build.write({ dir: folder, format: 'esm' });
-  await build.close();
+  script = await bundle(CHILD, folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -42,7 +28,7 @@ type Key = string | ((child: pty.IPty) => void);
 /** Runs the child in a real terminal; types `keys` one after the other when `mark` is on the screen. */
 function inTerminal(what: string, size: { cols: number; rows: number }, mark = '', keys: readonly Key[] = []): Promise<Seen> {
   const screen = new xterm.Terminal({ ...size, scrollback: 500, allowProposedApi: true });
-  const child = pty.spawn(process.execPath, [join(folder, 'play-child.js'), what], {
+  const child = pty.spawn(process.execPath, [script, what], {
     ...size,
     cwd: folder,
     env: { PATH: process.env['PATH'], TERM: 'xterm-256color' },

@@ -35,6 +35,8 @@ export function createAdapter(dialect: Dialect, options: TypescriptOptions = {})
     check: (plan, files, depsDir) => client.run<'check'>({ op: 'check', dialect, plan, files, depsDir }),
     stubsOf: (files, paths, kind) => client.run<'stubsOf'>({ op: 'stubsOf', dialect, files, paths, kind, marker: STUB_MARKER }),
     mutants: (options) => client.run<'mutants'>({ op: 'mutants', ...options }),
+    refactor: (files, edit) => client.run<'refactor'>({ op: 'refactor', files, edit }),
+    references: (files, path, name) => client.run<'references'>({ op: 'references', files, path, name }),
     close: async () => {
       if (options.client === undefined) await client.close();
     },

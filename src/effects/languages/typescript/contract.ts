@@ -28,7 +28,7 @@ export function parseContract(text: string): T.SourceFile {
 }
 
 /** A Markdown fence around the whole text becomes empty lines. */
-export function unfence(text: string): string {
+function unfence(text: string): string {
   const match = /^\s*```[a-z]*[ \t]*\n([\s\S]*?)\n?```\s*$/.exec(text);
   return match?.[1] === undefined ? text : `\n${match[1]}\n`;
 }

@@ -21,7 +21,7 @@ export function isEntry(plan: Plan, path: string): boolean {
 }
 
 /** The path without its ending. */
-export function stem(path: string): string {
+function stem(path: string): string {
   return path.replace(/(\.d)?\.[cm]?[jt]sx?$/, '');
 }
 

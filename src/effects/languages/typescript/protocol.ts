@@ -2,6 +2,7 @@
 import type { Plan, Violation } from '../../../core/plan.ts';
 import type { CheckResult, Mutant, MutantOptions, StubKind } from '../../../core/ports.ts';
 import type { Files } from '../../../core/ref.ts';
+import type { ReferencesResult, SemanticEdit, SemanticResult } from '../../../core/semantic.ts';
 
 /** The two dialects that the worker knows. */
 export type Dialect = 'typescript' | 'javascript';
@@ -25,7 +26,9 @@ export type Job =
       readonly kind: StubKind;
       readonly marker: string;
     }
-  | ({ readonly op: 'mutants' } & MutantOptions);
+  | ({ readonly op: 'mutants' } & MutantOptions)
+  | { readonly op: 'refactor'; readonly files: Files; readonly edit: SemanticEdit }
+  | { readonly op: 'references'; readonly files: Files; readonly path: string; readonly name: string };
 
 /** What each job gives back. */
 export interface Results {
@@ -35,6 +38,8 @@ export interface Results {
   readonly check: CheckResult;
   readonly stubsOf: Files;
   readonly mutants: readonly Mutant[];
+  readonly refactor: SemanticResult;
+  readonly references: ReferencesResult;
 }
 
 export interface WorkerRequest {

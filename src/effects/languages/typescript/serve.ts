@@ -4,6 +4,7 @@ import { checkTests } from './check-tests.ts';
 import { stubsOfCode } from './code-stubs.ts';
 import { makeMutants } from './mutants.ts';
 import type { Job, Results } from './protocol.ts';
+import { refactor, references } from './refactor.ts';
 import { makeStubs } from './stubs.ts';
 import { vetPlan } from './vet.ts';
 
@@ -22,5 +23,9 @@ export function serve(job: Job): Results[keyof Results] {
       return stubsOfCode(job.dialect, job.files, job.paths, job.kind, job.marker);
     case 'mutants':
       return makeMutants(job);
+    case 'refactor':
+      return refactor(job.files, job.edit);
+    case 'references':
+      return references(job.files, job.path, job.name);
   }
 }

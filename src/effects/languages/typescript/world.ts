@@ -36,7 +36,7 @@ export interface Built {
 }
 
 /** The file name of a planned path's contract. */
-export function contractName(path: string): string {
+function contractName(path: string): string {
   return `${ROOT}${path}.d.ts`;
 }
 

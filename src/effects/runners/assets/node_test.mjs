@@ -1,23 +1,28 @@
 // Runs test files with node:test and writes our report. Runs inside the box: node node_test.mjs < settings
 // Each file has a process of its own; its results come through a socket from node_test_child.mjs, never from its output.
-import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cut, openReport, readSettings, said } from './report.mjs';
+import { runChild } from './frames.mjs';
+import { folderOf } from './project.mjs';
+import { openReport, readSettings, said } from './report.mjs';
 
 const settings = readSettings();
-const { treeDir, files, seed, testMs, silenceMs } = settings;
-process.chdir(treeDir);
+const { treeDir, files, seed, testMs, silenceMs, jobs, project } = settings;
+const folder = folderOf(settings);
+process.chdir(folder);
 const child = fileURLToPath(new URL('./node_test_child.mjs', import.meta.url));
-const flags = [
-  `--import=${child}`,
+// What a project requires would be loaded before what we import, and it is not to find the channel.
+const load = project === null ? '--import' : '--require';
+const ours = [
+  `${load}=${child}`,
   `--test-reporter=${child}`,
   `--test-timeout=${testMs}`,
   ...(seed === null ? [] : [`--test-random-seed=${seed}`]),
 ];
+const flags = [...ours, ...(project?.flags ?? [])];
 const report = openReport(settings, 'node:test');
 const queue = [...files];
-await Promise.all([worker(), worker()]);
+await Promise.all(Array.from({ length: jobs }, worker));
 report.finish();
 
 async function worker() {
@@ -25,54 +30,14 @@ async function worker() {
 }
 
 async function runFile(path) {
-  const file = { path, names: [], open: new Set(), reported: 0, counted: null, stderr: '', stopped: false, failures: [] };
-  const secret = randomBytes(32).toString('hex');
-  const process_ = spawn(process.execPath, [...flags, path], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-  const stop = () => {
-    file.stopped = true;
-    process_.kill('SIGKILL');
-    process_.stdio[3].destroy();
-  };
-  let watch = setTimeout(stop, silenceMs);
-  const alive = () => {
-    clearTimeout(watch);
-    watch = setTimeout(stop, silenceMs);
-  };
-  process_.stdout.on('data', alive);
-  process_.stderr.on('data', (text) => {
-    alive();
-    file.stderr = cut(file.stderr + text, 6000);
+  const file = { path, names: [], open: new Set(), reported: 0, counted: null, failures: [] };
+  const end = await runChild([...flags, relative(folder, join(treeDir, path))], {
+    hello: { ours: ours.length },
+    silence: () => silenceMs,
+    onFrame: (event) => take(file, event),
+    onStray: () => fail(file, said('', 'Something other than the runner wrote into the channel of its results.')),
   });
-  const channel = process_.stdio[3];
-  channel.on('error', () => {});
-  channel.write(secret);
-  readFrames(channel, secret, file, alive);
-  const [end] = await Promise.all([exit(process_), new Promise((resolve) => channel.on('close', resolve))]);
-  clearTimeout(watch);
   close(file, end);
-}
-
-function exit(child) {
-  return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ code: null, signal: error.message }));
-    child.on('exit', (code, signal) => resolve({ code, signal }));
-  });
-}
-
-function readFrames(channel, secret, file, alive) {
-  let rest = '';
-  channel.setEncoding('utf8');
-  channel.on('data', (text) => {
-    alive();
-    const lines = (rest + text).split('\n');
-    rest = lines.pop();
-    for (const line of lines) frame(line, secret, file);
-  });
-}
-
-function frame(line, secret, file) {
-  if (!line.startsWith(secret)) return fail(file, said('', 'Something other than the runner wrote into the channel of its results.'));
-  take(file, JSON.parse(line.slice(secret.length)));
 }
 
 function take(file, event) {
@@ -111,9 +76,10 @@ function fail(file, error) {
 }
 
 /** A process that ends itself with code 0 looks like success: compare what was to come with what came. */
-function close(file, { code, signal }) {
+function close(file, { code, signal, stopped, stderr }) {
   if (file.failures.length === 0) {
-    const error = file.stopped ? said('', stuck(file)) : unfinished(file, signal === null ? `exit code ${code}` : signal, signal !== null);
+    const how = signal === null ? `exit code ${code}` : signal;
+    const error = stopped ? said('', stuck(file)) : unfinished(file, stderr, how, signal !== null);
     if (error !== null) fail(file, error);
   }
   for (const error of file.failures) report.file(file.path, error);
@@ -129,7 +95,7 @@ function stuck(file) {
 }
 
 /** What is wrong with how a file's process ended. The exit code says nothing once node:test has counted its tests. */
-function unfinished({ reported, counted, stderr }, how, isSignal) {
+function unfinished({ reported, counted }, stderr, how, isSignal) {
   const when = reported === 0 ? 'before any test was reported' : `although ${reported} tests had been reported`;
   if (isSignal || (counted === null && how !== 'exit code 0'))
     return said('', `The process of this test file ended with ${how}, ${when}.`, stderr, stderr);

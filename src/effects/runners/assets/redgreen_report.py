@@ -54,10 +54,10 @@ class Report:
             return error
         return {"name": error["name"], "message": cut(error["message"], 200), "stack": "", "detail": ""}
 
-    def test(self, path, names, status, error=None):
+    def test(self, path, names, status, error=None, retried=False):
         self.tests += 1
         names = [clean(name)[:500] for name in names]
-        self.line({"kind": "test", "path": path, "names": names, "status": status, "retried": False, "error": self.small(error)})
+        self.line({"kind": "test", "path": path, "names": names, "status": status, "retried": retried, "error": self.small(error)})
 
     def file(self, path, error):
         self.files += 1
@@ -117,12 +117,12 @@ def cut(text, limit):
 
 
 def open_paths(settings):
-    """Puts the tree, its `src` folder and the dependencies on the module path."""
-    tree = settings["treeDir"]
-    os.chdir(tree)
-    paths = [tree]
-    if os.path.isdir(os.path.join(tree, "src")) and not os.path.exists(os.path.join(tree, "src", "__init__.py")):
-        paths.append(os.path.join(tree, "src"))
+    """Goes to the project's folder, the tree or a package in it, and puts it, its `src` folder and the dependencies on the module path."""
+    folder = os.path.join(settings["treeDir"], (settings.get("project") or {}).get("dir", "")).rstrip("/")
+    os.chdir(folder)
+    paths = [folder]
+    if os.path.isdir(os.path.join(folder, "src")) and not os.path.exists(os.path.join(folder, "src", "__init__.py")):
+        paths.append(os.path.join(folder, "src"))
     if settings.get("depsDir"):
         paths.append(settings["depsDir"])
     sys.path[:0] = paths

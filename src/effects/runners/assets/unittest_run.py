@@ -82,6 +82,7 @@ def names_of(test):
 
 
 def load(path):
+    """The module of a file, named by its path from the folder where tests are run."""
     parts = path[:-3].split("/")
     if all(part.isidentifier() for part in parts):
         name = ".".join(parts)
@@ -119,10 +120,10 @@ def name_of(part):
     return part.id()
 
 
-def run_file(report, path, seconds, seed):
+def run_file(report, tree, path, seconds, seed):
     start_timer(seconds)
     try:
-        module = load(path)
+        module = load(os.path.relpath(os.path.join(tree, path)))
         suite = unittest.TestLoader().loadTestsFromModule(module)
     except KeyboardInterrupt:
         raise
@@ -171,7 +172,7 @@ def main():
     sys.argv[:] = ["unittest"]
     open_paths(settings)
     for path in files:
-        run_file(report, path, settings["testSeconds"], seed)
+        run_file(report, settings["treeDir"], path, settings["testSeconds"], seed)
     report.finish()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -6,9 +6,9 @@ import { plantJavaScript, THROWN } from './javascript.ts';
 import { isModule } from './module-kind.ts';
 import { createWords } from './words.ts';
 
-/** Plants canaries into a test file for vitest, which runs every file as an ES module. */
-export function plantVitest(path: string, text: string, nonce: string): Planted {
-  return plant(path, text, nonce, { module: 'vitest', esm: true });
+/** Plants canaries into a test file for vitest, which runs every file as an ES module. Null for code that holds its own tests: others load it too. */
+export function plantVitest(path: string, text: string, nonce: string): Planted | null {
+  return text.includes('import.meta.vitest') ? null : plant(path, text, nonce, { module: 'vitest', esm: true });
 }
 
 /** Plants canaries into a test file for jest, as ES module or CommonJS like the file itself; all TypeScript is run as ES modules. */

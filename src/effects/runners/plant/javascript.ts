@@ -39,7 +39,14 @@ export function plantJavaScript(path: string, text: string, frame: Frame, canari
     const source = `${words.pick(frame.tests)}('${name}', ${asyncFunction(parameter, body(name, words.word()), words)});`;
     lines.push(suite === null ? source : `${frame.describe}('${suite}', () => { ${source} });`);
   }
-  return { text: `${text}\n;\n${[...frame.head, ...lines].join('\n')}\n`, pass, fail };
+  // A project's runner may check types; what it would say of these lines is nobody's concern.
+  const glue = /\.[cm]?tsx?$/.test(path) ? '\n// @ts-ignore\n' : '\n';
+  return { text: `${text}\n;${[...frame.head, ...lines].map((line) => glue + line).join('')}\n`, pass, fail };
+}
+
+/** True for a file that may hold canaries: one of code, which nothing but a runner loads. */
+export function isScript(path: string): boolean {
+  return /\.[cm]?[jt]sx?$/.test(path) && !path.split('/').includes('node_modules');
 }
 
 function asyncFunction(parameter: string, body: string, words: Words): string {

@@ -37,7 +37,7 @@ const TABLE = [
 
 export type SlashName = (typeof TABLE)[number]['name'];
 
-export const SLASHES: readonly (Slash & { readonly name: SlashName })[] = TABLE;
+const SLASHES: readonly (Slash & { readonly name: SlashName })[] = TABLE;
 
 /** The commands that there are in a session, or where one run is watched. */
 export function slashesOf(session: boolean): readonly (Slash & { readonly name: SlashName })[] {

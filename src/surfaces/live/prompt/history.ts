@@ -2,7 +2,7 @@
 import { type Editor, load, wholeCut } from './editor.ts';
 
 /** Entries that are kept. */
-export const MOST_ENTRIES = 1000;
+const MOST_ENTRIES = 1000;
 
 export interface History {
   /** Oldest first. */

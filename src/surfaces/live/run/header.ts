@@ -83,7 +83,7 @@ function placeOf(view: View, columns: number): Pieces {
 }
 
 /** The branch that the work goes to; null before it is known. Its end may still become `-2` when the name is taken. */
-export function branchOf(state: State): string | null {
+function branchOf(state: State): string | null {
   const plan = state.plan ?? state.planning.candidate;
   return (
     state.shipped?.branch ?? state.ended?.branch ?? state.run?.onto?.branch ?? (plan === null ? null : `redgreen/${slugOf(plan.name)}`)

@@ -5,29 +5,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundle } from '../../../bundle.ts';
 
 const CHILD = fileURLToPath(new URL('./pager-child.tsx', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'redgreen-pager-'));
 
-// Node does not strip .tsx, so the process is bundled, as the release is.
+let bundled = '';
 beforeAll(async () => {
-  const build = await rolldown({
-    input: CHILD,
-    platform: 'node',
-    plugins: [
-      {
-        name: 'no-devtools',
-        resolveId: (id) => (id === 'react-devtools-core' ? '\0none' : null),
-        load: (id) => (id === '\0none' ? 'export default {};' : null),
-      },
-    ],
-    transform: { define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' } },
-    onLog: () => {},
-  });
-  await build.write({ dir: folder, format: 'esm' });
-  await build.close();
+  bundled = await bundle(CHILD, folder);
 });
 
 const children: ReturnType<typeof pty.spawn>[] = [];
@@ -40,7 +26,7 @@ afterAll(() => {
 function start(args: readonly string[], size = { cols: 100, rows: 20 }) {
   const terminal = new xterm.Terminal({ ...size, scrollback: 5000, allowProposedApi: true });
   const script = `tty; read begin; "$0" "$@"; code=$?; printf '\\nback in the shell\\n'; read end; exit $code`;
-  const child = pty.spawn('/bin/sh', ['-c', script, process.execPath, join(folder, 'pager-child.js'), ...args], {
+  const child = pty.spawn('/bin/sh', ['-c', script, process.execPath, bundled, ...args], {
     ...size,
     cwd: folder,
     env: { PATH: process.env['PATH'], TERM: 'xterm-256color' },

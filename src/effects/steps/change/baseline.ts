@@ -1,0 +1,51 @@
+// Runs the repository's own tests on the base as it is: what passes there has to pass at the end.
+import { type Baseline, baselineOf, NO_BASELINE } from '../../../core/change.ts';
+import type { Command } from '../../../core/events.ts';
+import type { Ports } from '../../../core/ports.ts';
+import type { State } from '../../../core/state.ts';
+import type { StepContext } from '../../../driver.ts';
+import { testFiles } from '../../survey/setups.ts';
+import { bareGround, surveyOf } from './ground.ts';
+import { runSuite } from './suite.ts';
+
+/** Emits `based`. A suite that gives no report on the base is nobody's fault here: then nothing of it is asked later, and that is said. */
+export async function baseline(command: Command, ports: Ports, context: StepContext, timeoutMs: number): Promise<void> {
+  const s = context.state();
+  const began = ports.clock.now();
+  const { found, remark } = await tryOut(ports, s, context, timeoutMs);
+  if (context.signal.aborted) return;
+  context.emit({
+    type: 'based',
+    id: command.id,
+    baseline: await ports.blobs.put(JSON.stringify(found)),
+    files: found.files.length,
+    passed: found.tests.filter((t) => t.status === 'passed').length,
+    failing: found.tests.filter((t) => t.status === 'failed').length + found.broken.length,
+    remark,
+    ms: ports.clock.now() - began,
+  });
+}
+
+async function tryOut(
+  ports: Ports,
+  s: State,
+  context: StepContext,
+  timeoutMs: number,
+): Promise<{ readonly found: Baseline; readonly remark: string }> {
+  const files = testFiles(await surveyOf(ports, s), s.run?.base.files ?? []);
+  if (files.length === 0) return { found: NO_BASELINE, remark: 'the repository has no tests that could be run here' };
+  const ground = await bareGround(ports, s);
+  const { report } = await runSuite(ports, s, { ground, tests: files, planted: false, timeoutMs, signal: context.signal });
+  const found = baselineOf(report, files);
+  if (report.broken === null) return { found, remark: '' };
+  return {
+    found: NO_BASELINE,
+    remark: `the repository’s own tests cannot be run here, so they are not asked at the end: ${report.broken.message}`,
+  };
+}
+
+/** What the repository's tests did on the base. */
+export async function loadBaseline(ports: Pick<Ports, 'blobs'>, s: State): Promise<Baseline> {
+  const ref = s.change?.baseline?.ref;
+  return ref ? JSON.parse(await ports.blobs.get(ref)) : NO_BASELINE;
+}

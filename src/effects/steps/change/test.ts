@@ -1,0 +1,128 @@
+// A round's test run on changed code: the run's own tests first, then everything that passed before.
+import { type Baseline, judgeKept } from '../../../core/change.ts';
+import type { Command, TestLine, Verdict } from '../../../core/events.ts';
+import { expectedIds } from '../../../core/kept.ts';
+import type { Ports } from '../../../core/ports.ts';
+import type { TestId, TestReport } from '../../../core/report.ts';
+import type { State } from '../../../core/state.ts';
+import { type Judged, judge } from '../../../core/verdict.ts';
+import type { StepContext } from '../../../driver.ts';
+import { joinRuns, type Ran } from '../testing.ts';
+import { watcherOf } from '../watch.ts';
+import { loadBaseline } from './baseline.ts';
+import { bareGround, type Ground, groundOf } from './ground.ts';
+import { runSuite, type Suite } from './suite.ts';
+import { targetFiles } from './targets.ts';
+
+/** Milliseconds: of the run's own tests, and of the whole suite of the repository. */
+export interface Times {
+  readonly testTimeoutMs: number;
+  readonly suiteTimeoutMs: number;
+}
+
+/** Emits `tested` for the next round. */
+export async function testChange(command: Command, ports: Ports, context: StepContext, times: Times): Promise<void> {
+  const s = context.state();
+  const ground = await groundOf(ports, s, s.sources);
+  const tried = await tryAll(ports, s, { ground, times, signal: context.signal, watcher: watcherOf(command, context, expectedIds(s)) });
+  if (context.signal.aborted) return;
+  const { report, output } = tried.ran;
+  context.emit({
+    type: 'tested',
+    id: command.id,
+    round: s.round + 1,
+    verdict: tried.verdict,
+    tests: tried.lines,
+    alsoPassed: tried.alsoPassed,
+    ...(tried.unsteady.length > 0 ? { unsteady: tried.unsteady } : {}),
+    report: await ports.blobs.put(JSON.stringify({ ...shown(report, tried.lines), output: output.slice(0, 20_000) })),
+    ms: tried.ran.ms,
+  });
+}
+
+/** Of a large suite only what state names is kept. */
+function shown(report: TestReport, lines: readonly TestLine[]): TestReport {
+  const named = new Set(lines.map((l) => l.id));
+  return { ...report, tests: report.tests.filter((t) => named.has(t.id)) };
+}
+
+export interface Trial {
+  readonly ground: Ground;
+  readonly times: Times;
+  readonly signal: AbortSignal;
+  readonly order?: Suite['order'];
+  readonly watcher?: Suite['watcher'];
+}
+
+export interface Tried {
+  readonly verdict: Verdict;
+  /** The run's own tests, and of the repository's those that fail. */
+  readonly lines: readonly TestLine[];
+  readonly alsoPassed: number;
+  readonly unsteady: readonly TestId[];
+  readonly ran: Ran;
+}
+
+/** Runs the targets and, when they are green, the repository's own tests. */
+export async function tryAll(ports: Ports, s: State, trial: Trial): Promise<Tried> {
+  const { own, judged } = await tryTargets(ports, s, trial);
+  if (judged.verdict.kind !== 'green') return { ...judged, alsoPassed: 0, unsteady: [], ran: own };
+  const before = await loadBaseline(ports, s);
+  const targets = new Set(await targetFiles(ports, s));
+  const files = before.files.filter((path) => !targets.has(path));
+  if (files.length === 0) return { ...judged, alsoPassed: 0, unsteady: [], ran: own };
+  const { ground, times, signal } = trial;
+  const suite = { ground, tests: files, planted: false, timeoutMs: times.suiteTimeoutMs, signal };
+  const rest = await runSuite(ports, s, suite);
+  const ran = joinRuns([own, rest]);
+  if (rest.report.broken)
+    return { ...judged, verdict: { kind: 'void', reason: rest.report.broken.message }, alsoPassed: 0, unsteady: [], ran };
+  const { kept, unsteady } = await withoutUnsteady(ports, s, { before, report: rest.report, suite });
+  return { ...joined(judged, kept), alsoPassed: kept.passed, unsteady, ran };
+}
+
+/** Runs the run's own tests. Without any (nothing can be tested) the verdict is that of the rest alone. */
+export async function tryTargets(ports: Ports, s: State, trial: Trial): Promise<{ readonly own: Ran; readonly judged: Judged }> {
+  const { ground, times, signal, watcher, order = null } = trial;
+  const tests = await targetFiles(ports, s);
+  const suite = { ground, tests, planted: true, order, timeoutMs: times.testTimeoutMs, signal, ...(watcher ? { watcher } : {}) };
+  const own = await runSuite(ports, s, suite);
+  if (tests.length === 0 && s.change?.untestable)
+    return { own, judged: { verdict: { kind: 'green', reason: 'no test of its own' }, lines: [] } };
+  return { own, judged: judge(expectedIds(s), own.report, idleOf(s)) };
+}
+
+/** Ids of existing tests in the run's own files that are skipped or to be done on the base: they may stay so. */
+function idleOf(s: State): ReadonlySet<TestId> {
+  return new Set(s.red.baseline.filter((t) => t.status === 'skipped' || t.status === 'todo').map((t) => t.id));
+}
+
+function joined(own: Judged, kept: { readonly failing: readonly TestLine[]; readonly passed: number }): Judged {
+  const { failing, passed } = kept;
+  const lines = [...own.lines, ...failing];
+  if (failing.length === 0) return { verdict: { kind: 'green', reason: `${own.verdict.reason}, and ${passed} that passed before` }, lines };
+  const what = failing.length === 1 ? 'test that passed before fails' : 'tests that passed before fail';
+  return { verdict: { kind: 'red', reason: `${failing.length} ${what}` }, lines };
+}
+
+interface Doubt {
+  readonly before: Baseline;
+  readonly report: TestReport;
+  readonly suite: Suite;
+}
+
+/** What fails now is tried on the base once more: a test that fails there, too, is unsteady and counts no more. */
+async function withoutUnsteady(ports: Ports, s: State, { before, report, suite }: Doubt) {
+  const loose = s.change?.unsteady ?? [];
+  const kept = judgeKept(before, report, suite.tests, loose);
+  if (kept.failing.length === 0 || kept.failing.length > MOST_DOUBTED) return { kept, unsteady: [] };
+  const files = [...new Set(kept.failing.map((t) => t.path))];
+  const base = await bareGround(ports, s);
+  const again = await runSuite(ports, s, { ...suite, ground: base, tests: files });
+  if (again.report.broken) return { kept, unsteady: [] };
+  const unsteady = judgeKept(before, again.report, files, loose).failing.map((t) => t.id);
+  return { kept: judgeKept(before, report, suite.tests, [...loose, ...unsteady]), unsteady };
+}
+
+/** When more than this fails, the change is at fault. */
+const MOST_DOUBTED = 20;

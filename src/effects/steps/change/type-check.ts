@@ -1,0 +1,110 @@
+// The project's own type checker, over the base and over the change: what only the change complains of.
+import type { Runner } from '../../../core/ports.ts';
+import { oneLine } from '../../../core/prompt-text.ts';
+import type { State } from '../../../core/state.ts';
+import type { Desk } from './desk.ts';
+import { bareGround, type Ground } from './ground.ts';
+import { type Said, wrong } from './said.ts';
+import type { Trying } from './trying.ts';
+
+/** Milliseconds of one run of the checker. */
+const TIME = 180_000;
+const MOST = 30;
+
+/** The configuration that the checker is started with; null where the repository has none, or nothing is installed. */
+export function typeCheckerOf(s: State): string | null {
+  if (s.installs.deps === null || !(s.run?.base.files ?? []).includes('tsconfig.json')) return null;
+  return 'tsconfig.json';
+}
+
+/** Complaints about the files as they are now that the base does not have. */
+export async function typeCheck(trying: Trying, desk: Desk): Promise<Said> {
+  const config = typeCheckerOf(desk.s);
+  if (config === null) return wrong('the repository has no type checker that could be run');
+  const base = await bareGround(trying.ports, desk.s);
+  const before = await onBase(base.base ?? '', () => complaints(trying, desk.s, base, config));
+  const now = await complaints(trying, desk.s, desk.ground(), config);
+  if (typeof before === 'string') return wrong(before);
+  if (typeof now === 'string') return wrong(now);
+  const known = new Map<string, number>();
+  for (const one of before) known.set(key(one), (known.get(key(one)) ?? 0) + 1);
+  const fresh = now.filter((one) => {
+    const count = known.get(key(one)) ?? 0;
+    known.set(key(one), count - 1);
+    return count <= 0;
+  });
+  if (fresh.length === 0) return { text: `no type error that was not there before${before.length > 0 ? ` (${before.length} were)` : ''}` };
+  const more = fresh.length > MOST ? `\n[… and ${fresh.length - MOST} more]` : '';
+  return {
+    text: `${fresh
+      .slice(0, MOST)
+      .map((one) => oneLine(`${one.path}:${one.line} ${one.text}`, 500))
+      .join('\n')}${more}`,
+  };
+}
+
+interface Complaint {
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+const key = (one: Complaint) => `${one.path} ${one.text}`;
+
+const kept = new Map<string, readonly Complaint[]>();
+
+/** What the checker says of a commit, which stays the same. */
+async function onBase(commit: string, ask: () => Promise<readonly Complaint[] | string>): Promise<readonly Complaint[] | string> {
+  const known = kept.get(commit) ?? (await ask());
+  if (typeof known !== 'string') kept.set(commit, known);
+  return known;
+}
+
+/** Runs the checker of the project's own packages in a box; its complaints, or why there are none to be had. */
+async function complaints({ ports, signal }: Trying, s: State, ground: Ground, config: string): Promise<readonly Complaint[] | string> {
+  const box = await ports.box();
+  const { result } = await box.test({
+    ...ground,
+    runner: checker(config),
+    tests: [],
+    only: null,
+    deps: s.installs.deps,
+    memberDeps: s.installs.memberDeps,
+    readOnlyTree: false,
+    order: null,
+    nonce: '',
+    timeoutMs: TIME,
+    signal,
+  });
+  if (result.reason !== 'ok' && result.reason !== 'exit') return `the type checker was ended: ${result.reason}`;
+  const found = result.stdout.split('\n').flatMap(complaintOf);
+  if (found.length === 0 && result.exitCode !== 0)
+    return `the type checker could not be run: ${oneLine(result.stdout + result.stderr, 400)}`;
+  return found;
+}
+
+function checker(config: string): Pick<Runner, 'harness' | 'command'> {
+  return {
+    harness: {},
+    command: ({ treeDir }) => ({
+      argv: [
+        'node',
+        'node_modules/typescript/bin/tsc',
+        '--noEmit',
+        '--pretty',
+        'false',
+        '--incremental',
+        'false',
+        '--project',
+        `${treeDir}/${config}`,
+      ],
+      env: {},
+    }),
+  };
+}
+
+/** `src/a.ts(3,5): error TS2322: Type …`. */
+function complaintOf(line: string): readonly Complaint[] {
+  const [, path, number, text] = /^(\S[^(\n]*)\((\d+),\d+\): error (.*)$/.exec(line) ?? [];
+  return path === undefined || text === undefined ? [] : [{ path, line: Number(number), text }];
+}

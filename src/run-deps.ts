@@ -1,0 +1,63 @@
+// What a repository's tests are run with: what its user has installed, else what the box installs for its manifests.
+import { asError } from './core/errors.ts';
+import type { Workspace } from './core/ports.ts';
+import type { Survey } from './core/survey.ts';
+import type { HostBox } from './effects/box.ts';
+import { findInstalled } from './effects/deps/installed.ts';
+import type { Found, Provide } from './effects/steps/change/install.ts';
+
+interface Means {
+  readonly root: string;
+  readonly workspace: Workspace;
+  readonly box: () => Promise<HostBox>;
+}
+
+const NOTHING: Found = { deps: null, memberDeps: {}, problems: [], notes: [] };
+
+/** Provides dependencies for the base commit of a run on existing code. */
+export function createProvide({ root, workspace, box }: Means): Provide {
+  const read = (path: string) => workspace.readBase(path);
+  return async ({ survey, extra, signal }) => {
+    if (survey.manager === null || survey.manager === 'go' || survey.manager === 'cargo') return NOTHING;
+    if (!(await wantsPackages(survey, read)) && extra.length === 0) return NOTHING;
+    const python = async () => pythonVersion(await box());
+    const installed = extra.length > 0 ? null : await findInstalled({ root, read, survey, python });
+    if (installed !== null && installed.deps !== null)
+      return { ...NOTHING, deps: installed.deps, memberDeps: installed.memberDeps, notes: [installed.why] };
+    const { prepareNpm } = await import('./effects/deps/prepare-npm.ts');
+    try {
+      const prepared = await prepareNpm(read, survey);
+      const packages = extra.map((name) => ({ name, range: '', dev: false }));
+      const made = await (await box()).install({ ...prepared, packages, repository: true, signal });
+      const why = installed === null ? [] : [installed.why];
+      return {
+        deps: made.deps,
+        memberDeps: made.memberDeps ?? {},
+        problems: made.problems,
+        notes: [...why, ...prepared.notes, ...made.notes],
+      };
+    } catch (thrown) {
+      const error = asError(thrown);
+      if (error.code !== 'install' || error.retryable) throw error;
+      return { ...NOTHING, problems: [error.message] };
+    }
+  };
+}
+
+/** Whether any manifest asks for a package. */
+async function wantsPackages(survey: Survey, read: (path: string) => Promise<string | null>): Promise<boolean> {
+  const isNode = ['npm', 'pnpm', 'yarn', 'bun'].includes(survey.manager ?? '');
+  if (!isNode) return true;
+  const paths = new Set(['package.json', ...survey.packages.map((p) => (p.dir === '' ? 'package.json' : `${p.dir}/package.json`))]);
+  const texts = await Promise.all([...paths].map(read));
+  return texts.some((text) => text !== null && /"(?:dev|optional|peer)?[dD]ependencies"\s*:\s*\{\s*"/.test(text));
+}
+
+/** `3.11` of the Python in boxes; null when there is none. */
+async function pythonVersion(box: HostBox): Promise<string | null> {
+  const script = 'import sys; print("%d.%d" % sys.version_info[:2])';
+  const { stdout } = await box
+    .run({ argv: ['python3', '-I', '-B', '-c', script], tree: {}, timeoutMs: 20_000 })
+    .catch(() => ({ stdout: '' }));
+  return /^\d+\.\d+$/.exec(stdout.trim())?.[0] ?? null;
+}

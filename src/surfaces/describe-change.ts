@@ -1,0 +1,46 @@
+// Lines of the events of a run that changes code which exists.
+import type { Event } from '../core/events.ts';
+import { type Line, line } from './line.ts';
+import { plural, time } from './words.ts';
+
+type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+
+export function surveyed(event: Of<'surveyed'>): readonly Line[] {
+  const how = event.setups[0];
+  return [line('plain', 'repo', event.line), ...(how ? [line('quiet', '', `tests by ${how.runner} (${how.why})`)] : [])];
+}
+
+export function based(event: Of<'based'>): readonly Line[] {
+  if (event.remark !== '') return [line('warn', 'baseline', event.remark)];
+  const failing = event.failing === 0 ? '' : `, ${event.failing} already ${event.failing === 1 ? 'fails' : 'fail'}`;
+  return [
+    line(
+      'plain',
+      'baseline',
+      `${plural(event.passed, 'test')} of the repository ${event.passed === 1 ? 'passes' : 'pass'}${failing} · ${time(event.ms)}`,
+    ),
+  ];
+}
+
+/** The tests that show the task, on the base as it is. */
+export function targets(event: Of<'red.proven'>): readonly Line[] {
+  const failing = event.baseline.filter((t) => t.status !== 'passed').length;
+  const passing = event.baseline.length - failing;
+  const rest = passing === 0 ? '' : `; ${passing} pass already`;
+  return [
+    line(
+      'good',
+      'red',
+      `${plural(failing, 'test')} ${failing === 1 ? 'fails' : 'fail'} on the code as it is, as ${failing === 1 ? 'it' : 'they'} must${rest}; locked`,
+    ),
+  ];
+}
+
+/** What a turn of tools adds where the run's own tests are run after it. */
+export function turned(event: Of<'tools.done'>): readonly Line[] {
+  return [
+    ...(event.amended ?? []).map((a) => line('warn', 'amended', `${a.path}: ${a.why}`)),
+    ...(event.untestable === undefined ? [] : [line('warn', 'tests', `nothing to prove red: ${event.untestable}`)]),
+    ...(event.targets === 'green' ? [line('plain', '', 'the tests of the task pass')] : []),
+  ];
+}

@@ -1,0 +1,110 @@
+// Changing code that exists, as a user does it: the built command, a model on loopback, a real box, real tests, real git.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { GIVEN, makeRepository, pagesModel } from './pages.ts';
+import { redgreen, workbench } from './redgreen.ts';
+import { type Asked, type Reply, type Scripted, scripted } from './scripted.ts';
+
+const open: { close(): Promise<void> }[] = [];
+const benches: { remove(): void }[] = [];
+
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close();
+  for (const bench of benches.splice(0)) bench.remove();
+});
+
+async function model(script: (asked: Asked) => Reply | undefined): Promise<Scripted> {
+  const server = await scripted(script);
+  open.push(server);
+  return server;
+}
+
+function repository() {
+  const made = workbench();
+  benches.push(made);
+  const repo = join(made.dir, 'pages');
+  makeRepository(repo);
+  return { repo, dir: made.dir, home: made.home };
+}
+
+const git = (dir: string, ...args: string[]) => execFileSync('git', ['-C', dir, ...args], { encoding: 'utf8' }).trim();
+const result = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '{}') as Record<string, unknown>;
+
+test('given tests are made to pass, in one request', async () => {
+  const server = await model(pagesModel);
+  const { repo, home } = repository();
+  writeFileSync(join(repo, 'test/short-page.test.js'), GIVEN);
+  const args = ['--json', '--tests', 'test/short-page.test.js', 'make these pass'];
+  const ran = await redgreen(args, { cwd: repo, home, env: { OPENAI_BASE_URL: server.url } });
+  expect(ran.stderr).toBe('');
+  expect(result(ran.stdout)).toMatchObject({ outcome: 'green', branch: 'redgreen/make-these-pass', exitCode: 0 });
+  expect(server.asked.map((a) => a.step)).toEqual(['repair']);
+  expect(git(repo, 'diff', '--stat', 'main', 'redgreen/make-these-pass', '--', 'src')).toContain(
+    '1 file changed, 1 insertion(+), 1 deletion(-)',
+  );
+  expect(git(repo, 'show', 'redgreen/make-these-pass:test/short-page.test.js')).toBe(GIVEN.trim());
+  expect(git(repo, 'status', '--porcelain')).toBe('?? test/short-page.test.js');
+});
+
+test('a bug is shown by a test that is red on the code as it is, then mended; what failed before may fail still', async () => {
+  const server = await model(pagesModel);
+  const { repo, home } = repository();
+  const ran = await redgreen(['--json', 'The last page is lost when it is short'], {
+    cwd: repo,
+    home,
+    env: { OPENAI_BASE_URL: server.url },
+  });
+  expect(ran.stderr).toBe('');
+  expect(result(ran.stdout)).toMatchObject({ outcome: 'green', exitCode: 0 });
+  const branch = String(result(ran.stdout)['branch']);
+  expect(git(repo, 'log', '--format=%s', `main..${branch}`).split('\n')).toEqual([
+    'The last page is lost when it is short',
+    'Test: The last page is lost when it is short',
+  ]);
+  expect(git(repo, 'diff', '--name-only', 'main', branch).split('\n')).toEqual(['src/pages.js', 'test/short-page.test.js']);
+});
+
+test('a change that breaks what passed before is not green', async () => {
+  const breaks = {
+    name: 'edit',
+    args: { path: 'src/pages.js', edits: [{ find: 'Math.floor(total / size)', replace: 'Math.floor(total / size) + 1' }] },
+  };
+  const server = await model((asked) =>
+    asked.step === 'repair' && asked.n > 1 ? { text: 'Nothing more.' } : asked.step === 'repair' ? { calls: [breaks] } : pagesModel(asked),
+  );
+  const { repo, home } = repository();
+  const ran = await redgreen(['--json', '--rounds', '2', 'The last page is lost when it is short'], {
+    cwd: repo,
+    home,
+    env: { OPENAI_BASE_URL: server.url },
+  });
+  expect(result(ran.stdout)).toMatchObject({ outcome: expect.stringMatching(/red|budget/) });
+});
+
+test('a command that fails is made to succeed', async () => {
+  const server = await model(pagesModel);
+  const { repo, home } = repository();
+  writeFileSync(join(repo, 'check.mjs'), "import { pageCount } from './src/pages.js';\nprocess.exit(pageCount(11, 5) === 3 ? 0 : 1);\n");
+  git(repo, 'add', '-A');
+  git(repo, '-c', 'user.name=a', '-c', 'user.email=a@example.org', 'commit', '-qm', 'a check');
+  const ran = await redgreen(['--json', '--check', 'node check.mjs', 'mend the page count'], {
+    cwd: repo,
+    home,
+    env: { OPENAI_BASE_URL: server.url },
+  });
+  expect(result(ran.stdout)).toMatchObject({ outcome: 'green', reason: expect.stringContaining('exit code') });
+});
+
+test('tests that pass already leave nothing to do', async () => {
+  const server = await model(pagesModel);
+  const { repo, home } = repository();
+  const ran = await redgreen(['--json', '--tests', 'test/pages.test.js', 'make these pass'], {
+    cwd: repo,
+    home,
+    env: { OPENAI_BASE_URL: server.url },
+  });
+  expect(result(ran.stdout)).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining('nothing to do'), exitCode: 7 });
+  expect(server.asked).toEqual([]);
+});
