@@ -1,9 +1,10 @@
 // What the map costs as a repository grows. The repository is generated: TypeScript in folders, each file importing some of its neighbours.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { createRepoMap } from '../src/effects/repomap/map.ts';
 import { table, tempFolder } from './measure.mjs';
 import { watchMemory } from './processes.mjs';
 
@@ -29,17 +30,37 @@ export function textOf(i, count) {
   return `${imports.join('\n')}\n\nexport class ${name} {\n${methods.join('\n')}}\n\nexport function create${name}(): ${name} {\n  return new ${name}();\n}\n`;
 }
 
-function options(count, cacheDir) {
+/** Writes the repository into `dir`. */
+export function generate(dir, count) {
+  for (let i = 0; i < count; i++) {
+    const path = join(dir, pathOf(i));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, textOf(i, count));
+  }
+}
+
+function options(count, dir) {
   const files = Array.from({ length: count }, (_, i) => ({
     path: pathOf(i),
     oid: createHash('sha1').update(`${i}`).digest('hex'),
-    size: 5_000,
+    size: 6_000,
   }));
-  const numbers = new Map(files.map(({ path }, i) => [path, i]));
-  return { files, cacheDir, read: async (paths) => paths.map((path) => textOf(numbers.get(path), count)) };
+  const read = async (paths) => paths.map((path) => readFileSync(join(dir, 'repository', path), 'utf8'));
+  return { files, cacheDir: join(dir, 'cache'), read };
 }
 
 const QUERY = { task: 'The retry queue drops an invoice when its timeout is over', frames: [], seeds: [] };
+
+/** Bundles the map as the build does: sources that Node strips of types would cost each process 40 MB. */
+export async function bundleMap(dir) {
+  const input = { map: 'src/effects/repomap/map.ts', 'map-worker': 'src/effects/repomap/map-worker.ts' };
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  const { rolldown } = await import('rolldown');
+  const build = await rolldown({ cwd: root, input, platform: 'node', external: [/^node:/, 'web-tree-sitter'] });
+  await build.write({ dir, format: 'esm', entryFileNames: '[name].js' });
+  await build.close();
+  writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
+}
 
 async function ask(map) {
   const start = performance.now();
@@ -48,14 +69,15 @@ async function ask(map) {
 }
 
 /** In a process of its own: milliseconds of a cold map, of a first and a later answer of one with a cache. */
-async function one(count, cacheDir, warm) {
-  const map = createRepoMap(options(count, cacheDir));
+async function one(count, dir, warm) {
+  const { createRepoMap } = await import(join(dir, 'dist', 'map.js'));
+  const map = createRepoMap(options(count, dir));
   const first = await ask(map);
   return warm ? [first, await ask(map), await ask(map)] : [first];
 }
 
-function measured(count, cacheDir, kind) {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), kind, String(count), cacheDir], {
+function measured(count, dir, kind) {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), kind, String(count), dir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const watch = watchMemory(child.pid);
@@ -79,8 +101,10 @@ export async function scale() {
   const rows = [];
   for (const count of SIZES) {
     const temp = tempFolder();
-    const cold = await measured(count, temp.at('cache'), 'cold');
-    const warm = await measured(count, temp.at('cache'), 'warm');
+    generate(temp.at('repository'), count);
+    await bundleMap(temp.at('dist'));
+    const cold = await measured(count, temp.dir, 'cold');
+    const warm = await measured(count, temp.dir, 'warm');
     const figures = [
       cold.numbers[0],
       warm.numbers[0],
@@ -96,7 +120,7 @@ export async function scale() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , kind, count, cacheDir] = process.argv;
+  const [, , kind, count, dir] = process.argv;
   if (kind === undefined) console.log(table([SCALE_HEAD, ...(await scale())]));
-  else console.log(JSON.stringify(await one(Number(count), cacheDir, kind === 'warm')));
+  else console.log(JSON.stringify(await one(Number(count), dir, kind === 'warm')));
 }

@@ -10,7 +10,12 @@ const at = (...parts) => join(root, ...parts);
 // Built beside dist/ and swapped in, so that a run that is under way never sees half a build.
 const out = at(`dist.${process.pid}`);
 
-const ENTRIES = { cli: 'src/cli.ts', 'ts-worker': 'src/effects/languages/ts-worker.ts', sandbox: 'sandbox/index.ts' };
+const ENTRIES = {
+  cli: 'src/cli.ts',
+  'ts-worker': 'src/effects/languages/ts-worker.ts',
+  'map-worker': 'src/effects/repomap/map-worker.ts',
+  sandbox: 'sandbox/index.ts',
+};
 const ASSETS = {
   runners: 'src/effects/runners/assets',
   python: 'src/effects/languages/python/assets',
@@ -18,8 +23,8 @@ const ASSETS = {
   report: 'src/surfaces/report/assets',
 };
 
-/** Too large to gain from bundling (ts-morph grows slower by it), or not code. */
-const EXTERNAL = [/^node:/, 'ts-morph', 'typescript', '@types/node'];
+/** Too large to gain from bundling (ts-morph grows slower by it), or not code, or with files of its own beside it (web-tree-sitter). */
+const EXTERNAL = [/^node:/, 'ts-morph', 'typescript', '@types/node', 'web-tree-sitter'];
 
 /** ink imports its debugging aid even when it is off. */
 const noDevtools = {

@@ -9,6 +9,7 @@ import type { RepoMap } from './core/repomap.ts';
 import type { BoxOptions, HostBox } from './effects/box.ts';
 import { readIdentity, trustedPath } from './effects/git.ts';
 import { createJavascript } from './effects/languages/javascript.ts';
+import { createPlain } from './effects/languages/plain.ts';
 import { createPython } from './effects/languages/python.ts';
 import { createTypescript, createWorkerClient } from './effects/languages/typescript.ts';
 import { builtInPrompts, createPrompts } from './effects/prompts.ts';
@@ -74,6 +75,8 @@ export function createLanguages(box: () => Promise<Box>, existing: () => Promise
     { ...typescript, close: () => client.close() },
     createJavascript({ client, existing }),
     createPython({ box, assetsDir: assetsDir('python'), existing }),
+    createPlain('go'),
+    createPlain('rust'),
   ];
 }
 

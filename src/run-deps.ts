@@ -12,7 +12,7 @@ interface Means {
   readonly box: () => Promise<HostBox>;
 }
 
-const NOTHING: Found = { deps: null, memberDeps: {}, problems: [], notes: [] };
+const NOTHING: Found = { deps: null, memberDeps: {}, stamp: null, problems: [], notes: [] };
 
 /** Provides dependencies for the base commit of a run on existing code. */
 export function createProvide({ root, workspace, box }: Means): Provide {
@@ -23,16 +23,18 @@ export function createProvide({ root, workspace, box }: Means): Provide {
     const python = async () => pythonVersion(await box());
     const installed = extra.length > 0 ? null : await findInstalled({ root, read, survey, python });
     if (installed !== null && installed.deps !== null)
-      return { ...NOTHING, deps: installed.deps, memberDeps: installed.memberDeps, notes: [installed.why] };
-    const { prepareNpm } = await import('./effects/deps/prepare-npm.ts');
+      return { ...NOTHING, deps: installed.deps, memberDeps: installed.memberDeps, stamp: installed.stamp, notes: [installed.why] };
+    const { prepareInstall } = await import('./effects/deps/prepare.ts');
     try {
-      const prepared = await prepareNpm(read, survey);
+      const prepared = await prepareInstall(read, survey);
+      if (prepared === null) return NOTHING;
       const packages = extra.map((name) => ({ name, range: '', dev: false }));
-      const made = await (await box()).install({ ...prepared, packages, repository: true, signal });
+      const made = await (await box()).install({ ...prepared, packages, signal });
       const why = installed === null ? [] : [installed.why];
       return {
         deps: made.deps,
         memberDeps: made.memberDeps ?? {},
+        stamp: null,
         problems: made.problems,
         notes: [...why, ...prepared.notes, ...made.notes],
       };

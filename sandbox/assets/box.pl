@@ -36,7 +36,9 @@ sub restrict {
   must("mount_setattr $target", call('mount_setattr', $AT_FDCWD, "$target\0", $recursive ? $AT_RECURSIVE : 0, $attr, 32));
 }
 
-sub folders { my ($path) = @_; my $made = ''; for (grep { length } split m{/}, $path) { $made .= "/$_"; -d $made || -l $made || mkdir($made, 0755) || fail("mkdir $made") } }
+sub folders { my ($path) = @_; my $made = ''; for (grep { length } split m{/}, $path) { $made .= "/$_"; -d $made || -l $made || make_folder($made) } }
+# The command's own, as in the other way of making a box: where a mount lies in a folder in memory, the folders above it must be writable.
+sub make_folder { my ($path) = @_; mkdir($path, 0755) or fail("mkdir $path"); !@drop || chown(@drop, $path) || fail("chown $path") }
 sub parent { my ($path) = @_; $path =~ s{/[^/]*$}{}; folders($path) }
 
 sub bind_to {

@@ -115,7 +115,7 @@ function tryLevel(scene: Scene, find: string, replace: string, level: Level): Fo
   const weight = wanted.replace(/\s+/g, '').length;
   if (weight < level.least) return null;
   const seen = scene.view(level);
-  const all = positions(seen.chars, wanted, scene.most);
+  const all = notDeeper(seen.chars, wanted, positions(seen.chars, wanted, scene.most));
   const fitting = level.fold && weight < SHORT_FOLD ? wholeWords(seen.chars, wanted.length, all) : all;
   if (fitting.length === 0) return null;
   const chosen = level.indent && !level.inner ? preferWholeLines(seen.chars, wanted.length, fitting) : fitting;
@@ -128,8 +128,20 @@ function tryLevel(scene: Scene, find: string, replace: string, level: Level): Fo
   };
 }
 
+/** Without the places that start within the indentation of a line, for a block that starts with its own: it stands deeper there, or elsewhere. */
+function notDeeper(chars: string, find: string, at: readonly number[]): readonly number[] {
+  if (!/^[ \t]+\S/.test(find)) return at;
+  return at.filter(
+    (i) => i === 0 || !/[ \t]/.test(chars.charAt(i - 1)) || chars.slice(chars.lastIndexOf('\n', i - 1) + 1, i).trim() !== '',
+  );
+}
+
 function strictly(scene: Scene, find: string, replace: string): Found | null {
-  const places = positions(scene.text, find, scene.most).map((start) => ({ start, end: start + find.length, shift: null }));
+  const places = notDeeper(scene.text, find, positions(scene.text, find, scene.most)).map((start) => ({
+    start,
+    end: start + find.length,
+    shift: null,
+  }));
   return places.length === 0 ? null : { places, tolerance: null, find, replace, aligned: true };
 }
 

@@ -1,5 +1,6 @@
 // Where the hunks of an edit go: each at its only place, or refused with the reason.
 import { elidedParts } from './edits-elided.ts';
+import { indentOf } from './edits-indent.ts';
 import { type Found, locate, type Place, type Scene } from './edits-locate.ts';
 import { type NearLine, nearestLines } from './edits-nearest.ts';
 
@@ -62,22 +63,21 @@ export function candidates(scene: Scene, hunk: Hunk): Candidates {
   return { found: inserted, places: pick(scene.text, ending, hunk), also: [] };
 }
 
-function pick(text: string, places: readonly Place[], { line, insert, replace }: Hunk): readonly Place[] {
+function pick(text: string, places: readonly Place[], { line, insert, find }: Hunk): readonly Place[] {
   const hinted = line === undefined || places.length < 2 ? [] : places.filter((place) => lineNumber(text, place.start) === line);
   const chosen = hinted.length === 1 ? hinted : places;
-  return insert === undefined ? chosen : chosen.map((place) => beside(text, place, insert, replace));
+  return insert === undefined ? chosen : chosen.map((place) => beside(text, place, insert, find));
 }
 
-/** The empty place beside a place: before its first line or after its last. */
-function beside(text: string, place: Place, insert: 'before' | 'after', replace: string): Place {
-  const shift = place.shift === null ? null : { ...place.shift, inline: false };
-  if (insert === 'before') {
-    const at = place.start === 0 ? 0 : text.lastIndexOf('\n', place.start - 1) + 1;
-    return { start: at, end: at, shift };
-  }
+/** The empty place beside a place: before its first line or after its last; what is put there gets the indentation of the first. */
+function beside(text: string, place: Place, insert: 'before' | 'after', find: string): Place {
+  const lineStart = place.start === 0 ? 0 : text.lastIndexOf('\n', place.start - 1) + 1;
+  const pairs = place.shift?.pairs ?? [[indentOf(find), indentOf(text.slice(lineStart))] as const];
+  const shift = { pairs, inline: false };
+  if (insert === 'before') return { start: lineStart, end: lineStart, shift };
   const newline = place.end > 0 && text[place.end - 1] === '\n' ? place.end - 1 : text.indexOf('\n', place.end);
   const at = newline === -1 ? text.length : newline + 1;
-  return replace === '' ? { start: at, end: at, shift: null } : { start: at, end: at, shift };
+  return { start: at, end: at, shift };
 }
 
 function withoutFind(text: string, { replace, insert, line }: Hunk): Candidates {

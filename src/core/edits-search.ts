@@ -4,6 +4,8 @@
 const MAX_PLACES = 100;
 /** Up to this length `indexOf` is fast whatever the text. */
 const SHORT = 64;
+/** Places of a long block's first characters that are compared one by one. */
+const MAX_STARTS = 500;
 
 /** How far a match of the first `i` characters of `find` can be carried over: the failure function of Knuth, Morris and Pratt. */
 function carryOver(find: string): Uint32Array {
@@ -17,14 +19,20 @@ function carryOver(find: string): Uint32Array {
   return carry;
 }
 
-/** Every start of `find` in `text`, overlapping ones too, up to `most`. Linear: `indexOf` took a second on hostile repetitions. */
-export function positions(text: string, find: string, most: number = MAX_PLACES): number[] {
+/** Every start of `find` in `text`, overlapping ones too, up to `most`. Linear: `indexOf` alone took a second on hostile repetitions. */
+export function positions(text: string, find: string, most: number = MAX_PLACES): readonly number[] {
+  if (find === '') return [];
+  const starts: number[] = [];
+  const start = find.slice(0, SHORT);
+  const enough = find.length <= SHORT ? most : MAX_STARTS;
+  for (let i = text.indexOf(start); i !== -1 && starts.length < enough; i = text.indexOf(start, i + 1)) starts.push(i);
+  if (find.length <= SHORT) return starts;
+  if (starts.length < MAX_STARTS) return starts.filter((i) => text.startsWith(find, i)).slice(0, most);
+  return linearly(text, find, most);
+}
+
+function linearly(text: string, find: string, most: number): readonly number[] {
   const found: number[] = [];
-  if (find === '') return found;
-  if (find.length <= SHORT) {
-    for (let i = text.indexOf(find); i !== -1 && found.length < most; i = text.indexOf(find, i + 1)) found.push(i);
-    return found;
-  }
   const carry = carryOver(find);
   let length = 0;
   for (let i = 0; i < text.length && found.length < most; i++) {

@@ -119,6 +119,8 @@ export type Body =
       readonly deps: string | null;
       /** Folders of the members of a workspace, as in `BoxTest`. */
       readonly memberDeps?: Readonly<Record<string, string>>;
+      /** Of folders that are the user's own: what they looked like. */
+      readonly stamp?: string | null;
       readonly problems: readonly string[];
     }
   /** The red proof: tests were checked against the contracts and run on both kinds of stub. */

@@ -40,7 +40,7 @@ export const initialState: State = {
   change: null,
   plan: null,
   epoch: 0,
-  installs: { attempts: 0, done: false, files: {}, deps: null, memberDeps: {}, extra: [], problems: [] },
+  installs: { attempts: 0, done: false, files: {}, deps: null, memberDeps: {}, stamp: null, extra: [], problems: [] },
   tests: {},
   files: {},
   red: { attempts: 0, tests: [], baseline: [], proven: false },
@@ -208,7 +208,8 @@ function acceptIfReady(s: State): State {
 function reduceInstalled(s: State, event: Extract<Body, { type: 'installed' }>): State {
   const installs = { ...s.installs, attempts: event.attempt, problems: event.problems };
   if (event.problems.length === 0) {
-    return { ...s, installs: { ...installs, done: true, files: event.files, deps: event.deps, memberDeps: event.memberDeps ?? {} } };
+    const { files, deps, memberDeps = {}, stamp = null } = event;
+    return { ...s, installs: { ...installs, done: true, files, deps, memberDeps, stamp } };
   }
   if (s.installs.extra.length > 0) return { ...s, installs: { ...installs, extra: [], done: true } };
   if (event.attempt >= MAX_ATTEMPTS)

@@ -140,6 +140,8 @@ export interface State {
     readonly files: Tree;
     readonly deps: string | null;
     readonly memberDeps: Readonly<Record<string, string>>;
+    /** Null: the folders are not the user's own. */
+    readonly stamp: string | null;
     readonly extra: readonly string[];
     readonly problems: readonly string[];
   };

@@ -84,7 +84,9 @@ interface Allowed {
 
 /** Aliases that installed packages themselves ask for (`npm:string-width@^4.0.0`), as `alias=name`: jest's packages do. The project itself may ask for none. */
 function aliasesIn(entries: readonly Json[]): ReadonlySet<string> {
-  const asked = entries.flatMap((entry) => [entry['dependencies'], entry['optionalDependencies'], entry['peerDependencies']].map(record));
+  const asked = entries.flatMap((entry) =>
+    ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].map((section) => record(entry[section])),
+  );
   return new Set(
     asked.flatMap((wanted) =>
       Object.entries(wanted).flatMap(([alias, range]) => {

@@ -43,6 +43,7 @@ export async function installNpm(installer: NpmInstaller, options: BoxInstall): 
     throw new RedgreenError('install', `the npm registry ${registry.url} cannot be used: only https registries with a host name are`);
   const locked = options.lock === null ? [] : auditLock(options.lock, registry.url, repository);
   const elsewhere = scopesElsewhere([...namesAsked(manifests), ...namesOf(options.lock)], registry);
+  if (repository !== null && locked.length > 0) return withoutLock(installer, options, locked[0] ?? '');
   if (locked.length + elsewhere.length > 0) return refused([...locked, ...elsewhere]);
 
   const key = (lock: string | null) =>
@@ -101,6 +102,15 @@ export async function installNpm(installer: NpmInstaller, options: BoxInstall): 
   } finally {
     await session.close();
   }
+}
+
+/** What a lock file that is not ours pins may be more than we install. */
+async function withoutLock(installer: NpmInstaller, options: BoxInstall, why: string): Promise<Installed> {
+  const made = await installNpm(installer, { ...options, lock: null });
+  return {
+    ...made,
+    notes: [`The lock file is not used, and versions were chosen from the ranges of package.json: ${why}.`, ...made.notes],
+  };
 }
 
 function refused(problems: readonly string[]): Installed {

@@ -4,6 +4,7 @@ import {
   closeSync,
   existsSync,
   fchmodSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -48,6 +49,8 @@ export interface CheckoutOptions {
   readonly commit: string;
   /** All entries of the commit. */
   readonly entries: readonly Entry[];
+  /** Another such folder with its entries, or null: what is the same in it is taken from there. */
+  readonly like: { readonly root: string; readonly entries: ReadonlyMap<string, Entry> } | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Told what is left out, in sentences. */
@@ -96,8 +99,16 @@ async function make(options: CheckoutOptions, home: string): Promise<void> {
   }
 }
 
-async function fill({ store, entries, onNote }: CheckoutOptions, root: string): Promise<void> {
-  const { files, links } = chosen(entries, onNote);
+async function fill({ store, entries, like, onNote }: CheckoutOptions, root: string): Promise<void> {
+  const { files: all, links } = chosen(entries, onNote);
+  const near = like !== null && (await isWhole(dirname(like.root))) ? like : null;
+  const files: Entry[] = [];
+  for (const [i, entry] of all.entries()) {
+    const twin = near?.entries.get(entry.path);
+    const isSame = twin?.oid === entry.oid && twin.mode === entry.mode && linkTwin(near?.root ?? '', root, entry.path);
+    if (!isSame) files.push(entry);
+    if (i % AT_ONCE === 0) await setImmediate();
+  }
   for (let at = 0; at < files.length; ) {
     const some: Entry[] = [];
     for (let bytes = 0; at < files.length && (some.length === 0 || bytes + (files[at]?.size ?? 0) <= CHUNK); at++) {
@@ -146,6 +157,17 @@ function chosen(entries: readonly Entry[], onNote: (text: string) => void): { fi
       `The repository's files are ${Math.round(bytes / 1e6)} MB; at most ${MAX_BYTES / 1e6} MB fit into a box.`,
     );
   return { files, links };
+}
+
+/** These folders are never written to, so one file can be in both. */
+function linkTwin(from: string, root: string, path: string): boolean {
+  try {
+    mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o755 });
+    linkSync(join(from, path), join(root, path));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** False where the name is taken: two names can be one on this file system. */

@@ -33,7 +33,7 @@ const NOT_FOLLOWED = new Set(['node_modules', '.git', '.venv', 'venv', 'dist', '
 
 /**
  * The given tests. Files of the repository are taken as the working tree has them, committed or not; files from elsewhere go where the
- * repository has its tests. Throws `RedgreenError('usage')` for what is not there, is no text or too much, or would replace another file.
+ * repository has its tests, in place of one that has the same name there. Throws `RedgreenError('usage')` for what is not there, is no text or too much.
  */
 export async function readGiven(wanted: GivenWanted): Promise<Given> {
   const found = (await Promise.all(wanted.patterns.map((pattern) => find(pattern, wanted)))).flat();
@@ -50,11 +50,8 @@ export async function readGiven(wanted: GivenWanted): Promise<Given> {
     const before = wanted.files.includes(place.path) ? await wanted.readBase(place.path) : null;
     const isTest = looksLikeTest(place.path) || wanted.runners.some((runner) => runner.isTestFile(place.path));
     if (before === text && !isTest && !named) continue;
-    if (place.isForeign && before !== null && before !== text)
-      throw usage(
-        `${file} would replace ${place.path} of the repository, which is another file; rename it, or copy it where it belongs and give that path.`,
-      );
-    if (place.isForeign) notes.push(`${file} is taken as ${place.path}.`);
+    if (place.isForeign)
+      notes.push(`${file} is taken as ${place.path}${before === null || before === text ? '' : ', in place of the test that is there'}.`);
     taken[place.path] = text;
   }
   if (Object.keys(taken).length === 0) throw usage(`--tests ${wanted.patterns.join(' ')} names no test file.`);
@@ -109,6 +106,8 @@ async function textOf(file: string): Promise<string> {
 function placeOf(file: string, under: string | null, { root, files }: GivenWanted): { readonly path: string; readonly isForeign: boolean } {
   const inside = relative(root, file).split(sep).join('/');
   const isForeign = inside === '' || inside.startsWith('../') || isAbsolute(inside);
+  const twins = isForeign ? files.filter((other) => basename(other) === basename(file) && looksLikeTest(other)) : [];
+  if (twins.length === 1 && twins[0] !== undefined && under === null) return { path: twins[0], isForeign };
   const path = isForeign
     ? join(testFolder(files, file), under === null ? basename(file) : relative(under, file))
         .split(sep)

@@ -1,6 +1,5 @@
 // The git side of a run: every attempt is a commit in a store of our own, and one branch goes to the user.
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asError, RedgreenError } from '../core/errors.ts';
@@ -8,7 +7,6 @@ import { checkPath, checkStructure, findCollisions, MAX_FILES } from '../core/gu
 import type { CommitOptions, Earlier, ShipWanted, Workspace } from '../core/ports.ts';
 import type { Files } from '../core/ref.ts';
 import { MAX_STATEMENT } from '../core/statement.ts';
-import { checkOut } from './checkout.ts';
 import { commitMessage } from './commit-message.ts';
 import { type Git, hardened, type Identity, REDGREEN_IDENTITY } from './git.ts';
 import { notesGit, readNote, writeNote } from './notes.ts';
@@ -16,16 +14,12 @@ import { advance } from './onto.ts';
 import { isRunId, storeDir, treesDir } from './runs.ts';
 import { type ShipOptions, ship } from './ship.ts';
 import { type Signer, signCommit } from './signing.ts';
-import { asText, type Entry, isRegular, listTree, openStore, readBlobs, writeCommit } from './store.ts';
+import { type Entry, listTree, openStore, writeCommit } from './store.ts';
 import type { Target } from './target.ts';
 import { findEarlier } from './verify/earlier.ts';
 import { firstParents, objectsOf } from './verify/history.ts';
+import { createReader, MAX_FILE, MAX_TREE, requireCommit } from './workspace-read.ts';
 
-/** Largest file that `readBase` gives, in bytes. */
-const MAX_READ = 1_000_000;
-/** Largest file and sum of files that are written or exported, in bytes. */
-const MAX_FILE = 5_000_000;
-const MAX_TREE = 300_000_000;
 const REF_NAME = /^[a-z0-9][a-z0-9.-]{0,80}$/;
 
 export interface WorkspaceOptions {
@@ -57,10 +51,6 @@ function createNotes(tell: ((text: string) => void) | undefined): (text: string)
     said.add(text);
     tell?.(text);
   };
-}
-
-function requireCommit(commit: string): void {
-  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) throw new RedgreenError('git', 'A commit is named by 40 or 64 hex digits.');
 }
 
 /** New names must be safe everywhere; names that the parent has already must only stay inside the tree. */
@@ -101,7 +91,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const dir = storeDir(target.stateDir);
   const note = createNotes(options.onNote);
   const trees = new Map<string, Promise<ReadonlyMap<string, Entry>>>();
-  const checkouts = new Map<string, Promise<string>>();
   const refs = new Map<string, string>();
   const made = new Set<string>();
   let opened: Promise<Git> | null = null;
@@ -184,26 +173,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     });
   }
 
-  /** What of a commit can be exported. Links and repositories in the tree are let go only where the user's own commit has them. */
-  async function exportable(commit: string): Promise<readonly Entry[]> {
-    const inherited = await entries(base);
-    const chosen: Entry[] = [];
-    for (const entry of (await entries(commit)).values()) {
-      if (isRegular(entry) && checkStructure(entry.path) === null) {
-        chosen.push(entry);
-        continue;
-      }
-      const same = inherited.get(entry.path);
-      if (same?.oid !== entry.oid || same.mode !== entry.mode)
-        throw new RedgreenError(
-          'git',
-          'The commit holds a link, a nested repository or an unsafe path that the base does not have; it is refused.',
-        );
-      note('Symbolic links, submodules and unusual file names of the repository are left out of the box.');
-    }
-    return chosen;
-  }
-
   /** On the branch that the run goes on with, or on one of its own. */
   async function put(wanted: ShipOptions & ShipWanted): Promise<{ readonly branch: string; readonly checkedOut: boolean }> {
     const onto = wanted.onto ?? null;
@@ -228,86 +197,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   return {
+    ...createReader({ store, entries, base, treesDir: treesDir(target.stateDir), now: options.now, onNote: note }),
     earlier,
-
-    async base() {
-      const all = [...(await entries(base)).values()];
-      return {
-        commit: base,
-        files: all.filter((entry) => isRegular(entry) && checkStructure(entry.path) === null).map((entry) => entry.path),
-      };
-    },
-
-    async list() {
-      const all = [...(await entries(base)).values()].filter((entry) => isRegular(entry) && checkStructure(entry.path) === null);
-      return all.map(({ path, oid, size }) => ({ path, oid, size }));
-    },
-
-    async readMany(names) {
-      const known = await entries(base);
-      const wanted = names.map((name) => known.get(name));
-      const fits = wanted.filter((e) => e !== undefined && isRegular(e) && e.size <= MAX_READ) as Entry[];
-      const blobs = await readBlobs(
-        await store(),
-        fits.map((entry) => entry.oid),
-      );
-      const texts = new Map(fits.map((entry, i) => [entry.path, asText(blobs[i] ?? Buffer.alloc(0))]));
-      return names.map((name) => texts.get(name) ?? null);
-    },
-
-    async subjects(count) {
-      if (base === null) return [];
-      const text = await (await store()).raw(['log', '--no-show-signature', '--format=%s', `--max-count=${count}`, base, '--']);
-      return text.split('\n').filter((line) => line !== '');
-    },
-
-    async changed(from, to) {
-      const [a, b] = await Promise.all([entries(from), entries(to)]);
-      const isOther = (path: string) => a.get(path)?.oid !== b.get(path)?.oid || a.get(path)?.mode !== b.get(path)?.mode;
-      return [...new Set([...a.keys(), ...b.keys()])].filter(isOther);
-    },
-
-    async readBase(name) {
-      const entry = (await entries(base)).get(name);
-      if (entry === undefined || !isRegular(entry) || entry.size > MAX_READ) return null;
-      const [bytes] = await readBlobs(await store(), [entry.oid]);
-      return bytes === undefined ? null : asText(bytes);
-    },
-
     commit,
-
-    async export(commit) {
-      requireCommit(commit);
-      const all = await exportable(commit);
-      const chosen = all.filter((entry) => entry.size <= MAX_FILE);
-      if (chosen.length < all.length) note(`Files larger than ${MAX_FILE / 1e6} MB are left out of the box.`);
-      if (chosen.reduce((sum, entry) => sum + entry.size, 0) > MAX_TREE)
-        throw new RedgreenError('git', `The tree is larger than ${MAX_TREE / 1e6} MB, more than a box takes.`);
-      const blobs = await readBlobs(
-        await store(),
-        chosen.map((entry) => entry.oid),
-      );
-      const files: [string, string][] = [];
-      for (const [i, entry] of chosen.entries()) {
-        const text = asText(blobs[i] ?? Buffer.alloc(0));
-        if (text === null) note('Binary files of the repository are left out of the box.');
-        else files.push([entry.path, text]);
-      }
-      return Object.fromEntries(files);
-    },
-
-    async checkout(commit) {
-      requireCommit(commit);
-      const known = checkouts.get(commit);
-      if (known !== undefined && existsSync(await known)) return known;
-      const dir = treesDir(target.stateDir);
-      const made = Promise.all([store(), entries(commit)]).then(([git, found]) =>
-        checkOut({ store: git, dir, commit, entries: [...found.values()], now: options.now(), onNote: note }),
-      );
-      checkouts.set(commit, made);
-      made.catch(() => checkouts.delete(commit));
-      return made;
-    },
 
     async attach(commit, text) {
       requireCommit(commit);

@@ -3,7 +3,17 @@ import { codeGate, testsGate } from '../../src/core/gate-change.ts';
 
 const existing = [
   ...['src/a.ts', 'src/spec/parse.ts', 'src/routes/[id].ts', 'lib/fixtures/x.js', 'test/a.test.ts', 'test/helper.ts', 'src/b.test.ts'],
-  ...['src/tests/util.ts', 'package.json', 'tsconfig.json', 'pnpm-lock.yaml', 'AGENTS.md', 'Makefile', 'dist/a.js', 'vendor/x.go', 'api.pb.go'],
+  ...[
+    'src/tests/util.ts',
+    'package.json',
+    'tsconfig.json',
+    'pnpm-lock.yaml',
+    'AGENTS.md',
+    'Makefile',
+    'dist/a.js',
+    'vendor/x.go',
+    'api.pb.go',
+  ],
   ...['README.md', 'types/index.d.ts', '.github/workflows/ci.yml'],
 ];
 const rules = { existing, locked: ['test/given.test.ts'], isTest: (path: string) => /\.test\.ts$/.test(path) };
@@ -45,8 +55,13 @@ describe('the tests’ author', () => {
   test.each(['test/a.test.ts', 'test/new.test.ts', 'src/new.test.ts', 'test/fixtures/data.json'])('may write %s', (path) =>
     expect(gate(path)).toEqual({ ok: true }),
   );
-  test.each(['src/a.ts', 'src/new.ts', 'test/helper.ts', 'package.json', 'test/conftest.py', 'test/__snapshots__/a.snap', 'test/given.test.ts'])(
-    'may not write %s',
-    (path) => expect(ok(gate, path)).toBe(false),
-  );
+  test.each([
+    'src/a.ts',
+    'src/new.ts',
+    'test/helper.ts',
+    'package.json',
+    'test/conftest.py',
+    'test/__snapshots__/a.snap',
+    'test/given.test.ts',
+  ])('may not write %s', (path) => expect(ok(gate, path)).toBe(false));
 });

@@ -82,3 +82,40 @@ describe('a lock file', () => {
     expect(auditLock('nothing', REGISTRY)).toEqual(['package-lock.json is not valid JSON']);
   });
 });
+
+describe("a user's own repository", () => {
+  const repository = { members: new Set(['packages/m']) };
+  const manifest = (more: object) => auditManifest('package.json', JSON.stringify({ name: 'x', ...more }), repository);
+  const lock = (packages: Record<string, unknown>) =>
+    auditLock(
+      JSON.stringify({ lockfileVersion: 3, packages: { '': { devDependencies: { old: 'npm:a@1' } }, ...packages } }),
+      REGISTRY,
+      repository,
+    );
+
+  it('may name its members, and packages by an alias', () => {
+    expect(manifest({ workspaces: ['packages/m'], dependencies: { old: 'npm:@s/a@^1' } })).toEqual([]);
+    expect(manifest({ workspaces: ['packages/*'] })).toEqual([expect.stringContaining('workspaces')]);
+    expect(manifest({ dependencies: { old: 'npm:../x@1' } })).toEqual([expect.stringContaining('only versions')]);
+    expect(manifest({ dependencies: { a: 'file:../x' } })).toEqual([expect.stringContaining('only versions')]);
+  });
+
+  it('may link to its members alone, and have packages below them', () => {
+    const link = (resolved: string) => ({ 'node_modules/@x/m': { resolved, link: true } });
+    expect(lock({ 'packages/m': { version: '1.0.0' }, ...link('packages/m'), 'packages/m/node_modules/a': good })).toEqual([]);
+    expect(lock({ 'node_modules/old': { ...good, name: 'a' } })).toEqual([]);
+    for (const path of ['', '../m', '/etc', 'packages/other'])
+      expect(lock(link(path))).toEqual([expect.stringContaining('a link to a folder')]);
+    expect(lock({ 'packages/other/node_modules/a': good })).toEqual([expect.stringContaining('lies outside')]);
+    expect(lock({ '../packages/m/node_modules/a': good })).toEqual([expect.stringContaining('lies outside')]);
+    expect(lock({ 'packages/m/lib': good })).toEqual([expect.stringContaining('lies outside')]);
+    expect(lock({ 'node_modules/other': { ...good, name: 'a' } })).toEqual([expect.stringContaining('alias')]);
+  });
+
+  it('installs its links without naming them as packages', () => {
+    const text = JSON.stringify({
+      packages: { '': {}, 'packages/m': {}, 'node_modules/m': { link: true, resolved: 'packages/m' }, 'packages/m/node_modules/a': good },
+    });
+    expect(lockedPackages(text)).toEqual([{ name: 'a', version: '1.0.0', script: false }]);
+  });
+});

@@ -141,6 +141,27 @@ describe('the files of a commit', () => {
   });
 });
 
+describe('a second tree', () => {
+  it('shares what is the same with the first, unless that was changed', async () => {
+    const dir = repository({ 'a.txt': 'a', 'sub/b.txt': 'b', 'run.sh': 'x' });
+    const first = git(dir, 'rev-parse', 'HEAD').trim();
+    chmodSync(join(dir, 'run.sh'), 0o755);
+    write(dir, { 'a.txt': 'other' });
+    git(dir, 'commit', '-qam', 'second');
+    const second = git(dir, 'rev-parse', 'HEAD').trim();
+    const workspace = await workspaceIn(dir);
+    const [one, two] = [await workspace.checkout(first), await workspace.checkout(second)];
+    const inode = (root: string, path: string) => statSync(join(root, path)).ino;
+    expect(inode(two, 'sub/b.txt')).toBe(inode(one, 'sub/b.txt'));
+    expect(readFileSync(join(two, 'a.txt'), 'utf8')).toBe('other');
+    expect([one, two].map((root) => statSync(join(root, 'run.sh')).mode & 0o777)).toEqual([0o644, 0o755]);
+    writeFileSync(join(two, 'sub/b.txt'), 'harm');
+    git(dir, 'commit', '-q', '--allow-empty', '-m', 'third');
+    const three = await workspace.checkout(git(dir, 'rev-parse', 'HEAD').trim());
+    expect(readFileSync(join(three, 'sub/b.txt'), 'utf8')).toBe('b');
+  });
+});
+
 describe('a tree that is there', () => {
   it('is used again, also by another run', async () => {
     const dir = repository({ a: '1' });
@@ -195,7 +216,7 @@ describe('a tree that is there', () => {
 it('refuses more than a box takes, in a sentence', async () => {
   const entry = (i: number, size: number) => ({ path: `f${i}`, mode: '100644', oid: '', size });
   const tell = (entries: readonly ReturnType<typeof entry>[]) =>
-    checkOut({ store: null as never, dir: join(folder(), 'trees'), commit: 'c', entries, now: NOW, onNote: () => undefined });
+    checkOut({ store: null as never, dir: join(folder(), 'trees'), commit: 'c', entries, like: null, now: NOW, onNote: () => undefined });
   await expect(tell(Array.from({ length: 40_001 }, (_, i) => entry(i, 1)))).rejects.toMatchObject({
     code: 'git',
     message: 'The repository has 40001 files; at most 40000 can be tested in a box.',

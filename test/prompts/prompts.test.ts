@@ -7,8 +7,10 @@ import { parse } from 'yaml';
 import { PLAN_CHANGED } from '../../src/core/amend.ts';
 import { checkPlan } from '../../src/core/plan-rules.ts';
 import { draftPrompt, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../src/core/prompt.ts';
+import { changePrompt, reproducePrompt } from '../../src/core/prompt-change.ts';
 import { parsePlanReply } from '../../src/core/replies.ts';
 import { builtInPrompts, createPrompts, renderRequest, withoutFrontMatter } from '../../src/effects/prompts.ts';
+import { CHANGE, REPRODUCE } from '../core/prompt-change-fixtures.ts';
 import { AUTHOR, PLAN, PLAN_INPUT, REPAIR } from '../core/prompt-fixtures.ts';
 
 const DIR = builtInPrompts();
@@ -64,6 +66,25 @@ const SPECS: Record<string, PromptSpec> = {
   'repair, first strategy change': repairPrompt({ ...REPAIR, strategy: 1, givenTests: ['test/split.test.ts'] }),
   'repair of what was there': repairPrompt({ ...REPAIR, kept: ['test/split.test.ts'] }),
   'repair, second': repairPrompt({ ...REPAIR, strategy: 2, failures: [], bad: problems }),
+  change: changePrompt(CHANGE),
+  'change, little known': changePrompt({
+    ...CHANGE,
+    rules: [],
+    files: [],
+    map: '',
+    tests: [],
+    tried: [],
+    diagnostics: [],
+    given: false,
+    round: 0,
+  }),
+  'change, first strategy change': changePrompt({ ...CHANGE, strategy: 1, bad: problems, remarks: ['Use tabs.'] }),
+  'change, second': changePrompt({ ...CHANGE, strategy: 2, turnsLeft: 1 }),
+  'change that no test shows': changePrompt({ ...CHANGE, failures: [], tests: [], untestable: 'it is a comment', turnsLeft: 3 }),
+  'change because of a remark': changePrompt({ ...CHANGE, failures: [], tests: [], remarks: ['Round half up.'] }),
+  reproduce: reproducePrompt(REPRODUCE),
+  'reproduce, little known': reproducePrompt({ ...REPRODUCE, example: null, files: [], map: '', rules: [] }),
+  'reproduce again': reproducePrompt({ ...REPRODUCE, tests: CHANGE.tests, problems }),
 };
 
 const render = async (name: string) => {
@@ -80,7 +101,7 @@ describe('front matter', () => {
     expect(head).toEqual({
       name,
       description: expect.stringMatching(/\.$/),
-      step: expect.stringMatching(/^(plan|tests|draft|repair)(, (tests|draft|repair))*$/),
+      step: expect.stringMatching(/^(plan|tests|draft|repair|reproduce)(, (tests|draft|repair|reproduce))*$/),
       variables: expect.any(Array),
     });
     const used = await new Liquid().globalVariables(withoutFrontMatter(text));
@@ -156,6 +177,25 @@ describe('what each prompt holds', () => {
     ],
     ['repair, first strategy change', ['brought no progress', 'cannot be disputed']],
     ['repair, second', ['no test fails', 'write it anew', 'Your last reply could not be used']],
+    [
+      'change',
+      [
+        '# 5 failing tests after round 1',
+        '- test/pages.test.js › short',
+        '2 !== 3',
+        "The failing tests (locked; the user's own, and right)",
+        '`src/pages.js`, in part, with line numbers',
+        'TS2322',
+        'Two spaces.',
+        'round 0 changed src/pages.js',
+      ],
+    ],
+    ['change, first strategy change', ['brought no progress', 'Your last reply could not be used', 'Use tabs.']],
+    ['change, second', ['write it anew', 'This is the last turn']],
+    ['change that no test shows', ['# No test shows this task', 'it is a comment.', '3 turns are left']],
+    ['change because of a remark', ['# No test fails', 'Round half up.']],
+    ['reproduce', ['# How tests are written here', 'whole pages', 'Two spaces.', '# Other places']],
+    ['reproduce again', ['# Your tests so far', '# They were not accepted', 'line 2: no such name']],
   ])('%s', async (name, wanted) => {
     const { text } = await render(name);
     for (const part of wanted) expect(text).toContain(part);
@@ -194,6 +234,21 @@ describe('the examples of a plan are plans', () => {
     const json = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(text)?.[1] ?? '') as Record<string, unknown>;
     expect(Object.keys(json)).toEqual(spec.schema?.schema['required']);
   });
+});
+
+test('what is told of a repository is the same for the tests’ author and the code’s', async () => {
+  const [change, reproduce] = await Promise.all([render('change'), render('reproduce')]);
+  expect(reproduce.parts[0]).toEqual(change.parts[0]);
+  expect(change.parts.map((p) => p.cache)).toEqual([true, true]);
+});
+
+test('the prompts for existing code take at most 2,200 characters before anything is known', async () => {
+  for (const name of ['change', 'reproduce']) {
+    const { system } = await render(name);
+    expect({ name, small: system.length <= 2_200 }).toEqual({ name, small: true });
+    const { text } = await render(`${name}, little known`);
+    expect({ name, small: text.length <= 1_200 }).toEqual({ name, small: true });
+  }
 });
 
 test('prompts stay small', () => {

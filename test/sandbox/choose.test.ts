@@ -82,8 +82,12 @@ describe('choosing a rung', () => {
       import { chooseRung, openBox } from ${JSON.stringify(SANDBOX)};
       const { rung, failures } = await chooseRung({ node: process.execPath, tmpDir: ${JSON.stringify(folder)} });
       if (rung === null) { console.log(JSON.stringify(failures)); process.exit(); }
-      const box = await openBox(rung, { read: [], write: [], env: { PATH: '/usr/bin:/bin', HOME: '/tmp/home' }, network: 'none' });
-      const result = await box.run(['sh', '-c', 'id -u; touch /tmp/home/a /dev/shm/b && echo fine']);
+      const [tree, deps] = ['tree', 'deps'].map((name) => rung.staging.folder(name));
+      rung.staging.write(tree + '/a/b/file', '');
+      const read = [{ source: deps, target: '/work/a/b/deps' }];
+      const copy = { source: tree, target: '/work', bytes: 1_000_000 };
+      const box = await openBox(rung, { read, copy, write: [], env: { PATH: '/usr/bin:/bin', HOME: '/tmp/home' }, network: 'none' });
+      const result = await box.run(['sh', '-c', 'id -u; touch /tmp/home/a /dev/shm/b /work/a/b/file /work/a/b/new && echo fine']);
       console.log(rung.kind, rung.identity.uid, result.stdout);
       rung.close();`;
     writeFileSync(join(folder, 'script.ts'), script);
@@ -97,11 +101,16 @@ describe('choosing a rung', () => {
       child.stdin.end('\n');
     });
     let said = '';
+    let errors = '';
     child.stdout.on('data', (chunk) => {
       said += String(chunk);
     });
+    child.stderr.on('data', (chunk) => {
+      errors += String(chunk);
+    });
     await new Promise((resolve) => child.once('close', resolve).once('error', resolve));
-    if (said === '' || (said.startsWith('[') && !said.includes('broke out'))) return test.skip(said || 'no user namespaces, or no perl');
+    if (errors === '' || (said.startsWith('[') && !said.includes('broke out'))) return test.skip(said || 'no user namespaces, or no perl');
+    expect(errors).toBe('r');
     expect(said).toMatch(/^perl (\d{5}) \1\nfine\n/);
   });
 

@@ -62,9 +62,14 @@ export async function isUnchanged(found: Pick<InstalledDeps, 'deps' | 'memberDep
   return found.stamp === now?.stamp;
 }
 
+/** What tools write there while they run: `.vite` and `.cache` in node_modules, compiled Python. */
+function isCache(path: string): boolean {
+  return /^\.(?!bin(?:\/|$)|pnpm(?:\/|$))[^/]*$/.test(path) || /(?:^|\/)__pycache__$/.test(path);
+}
+
 async function stampAll(folders: readonly string[], within: string | null): Promise<Stamped> {
   const all: Stamped[] = [];
-  for (const folder of folders) all.push(await stampOf(folder, within));
+  for (const folder of folders) all.push(await stampOf(folder, { within, isPassing: isCache }));
   return { stamp: all.map((one) => one.stamp).join(' '), leaving: all.find((one) => one.leaving !== null)?.leaving ?? null };
 }
 

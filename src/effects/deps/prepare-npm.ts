@@ -115,13 +115,14 @@ function overridesOf(root: Data, versions: LockedVersions | null, packages: Read
   return Object.keys(overrides).length === 0 ? {} : { overrides };
 }
 
-/** Without the addresses of the public registry. */
+/** Without the addresses of the public registry, and without what comes from elsewhere, which the manifests do not ask for any more. */
 function plainLock(text: string): string | null {
   const lock = record(parseJson(text));
   if (lock['packages'] === undefined) return null;
-  const packages = Object.entries(record(lock['packages'])).map(([path, value]) => {
+  const packages = Object.entries(record(lock['packages'])).flatMap(([path, value]) => {
     const { resolved, ...entry } = record(value);
-    return [path, PUBLIC.test(string(resolved) ?? '') || resolved === undefined ? entry : { ...entry, resolved }] as const;
+    if (resolved === undefined || PUBLIC.test(string(resolved) ?? '')) return [[path, entry] as const];
+    return entry['link'] === true || /^https:/.test(string(resolved) ?? '') ? [[path, { ...entry, resolved }] as const] : [];
   });
   return JSON.stringify({ lockfileVersion: lock['lockfileVersion'], requires: true, packages: Object.fromEntries(packages) });
 }

@@ -7,6 +7,13 @@ import { setImmediate } from 'node:timers/promises';
 /** Entries that are looked at before others get their turn. */
 const AT_ONCE = 1_000;
 
+export interface StampOptions {
+  /** A folder around it: links that lead out of that are looked for, too. */
+  readonly within?: string | null;
+  /** True for a path from the folder that is passed over, with all below it. */
+  readonly isPassing?: (path: string) => boolean;
+}
+
 export interface Stamped {
   /** A digest (hex) of everything below the folder. */
   readonly stamp: string;
@@ -16,10 +23,10 @@ export interface Stamped {
 
 /**
  * Looks at everything below `folder` without following links: path, inode, size, time and mode. Not at the time of the last change of the inode,
- * as another name (a hard link) changes that. Some 10 µs an entry. With `within` (a folder around it) links are looked at, too. Throws the
+ * as another name (a hard link) changes that. Some 10 µs an entry. Throws the
  * errors of the file system.
  */
-export async function stampOf(folder: string, within: string | null = null): Promise<Stamped> {
+export async function stampOf(folder: string, { within = null, isPassing = () => false }: StampOptions = {}): Promise<Stamped> {
   const hash = createHash('sha256');
   const around = within === null ? null : realpathSync.native(within);
   let leaving: string | null = null;
@@ -29,6 +36,7 @@ export async function stampOf(folder: string, within: string | null = null): Pro
     const entries = readdirSync(join(folder, at), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
       const path = at === '' ? entry.name : `${at}/${entry.name}`;
+      if (isPassing(path)) continue;
       if (entry.isDirectory()) pending.push(path);
       else hash.update(lineOf(path, lstatSync(`${folder}/${path}`)));
       if (around !== null && leaving === null && entry.isSymbolicLink() && !staysWithin(join(folder, path), around)) leaving = path;

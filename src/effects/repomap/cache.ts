@@ -38,10 +38,12 @@ export function createRecordCache(dir: string | null): RecordCache {
     });
   return {
     async load() {
-      const bytes = await readFile(path).catch(() => new Uint8Array());
-      const { records, sound } = readRecords(bytes);
+      const bytes = await readFile(path).catch(() => null);
+      const { records, sound } = bytes === null ? { records: new Map(), sound: false } : readRecords(bytes);
       whole = sound;
-      size = bytes.length;
+      size = bytes?.length ?? 0;
+      // From nothing the file grows batch by batch; a damaged one is left to `prune`, which keeps what was sound.
+      if (records.size === 0) await replace([]);
       return records;
     },
     async add(records) {

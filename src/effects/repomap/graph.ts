@@ -41,33 +41,48 @@ export function buildGraph(paths: readonly string[], views: readonly RecordView[
   return { from, to: Uint32Array.from(to), weight: Float32Array.from(weight) };
 }
 
-/** Gives the files that define a name, none when they are too many. Two sorted columns: a map of half a million names would cost 40 MB. */
+const FILE_BITS = 0x200000;
+const NONE: readonly number[] = [];
+
+/** Gives the files that define a name, none when they are too many. A sorted column and a table of hashes: a Map of half a million names would cost 40 MB. */
 function homesOf(views: readonly RecordView[]): (name: number) => readonly number[] {
   let size = 0;
   for (const view of views) size += definedIn(view).length;
   const pairs = new Float64Array(size);
-  let at = 0;
+  let filled = 0;
   // 32 bits of name and 21 bits of file are exact in a double.
-  for (const [i, view] of views.entries()) for (const name of definedIn(view)) pairs[at++] = name * 0x200000 + i;
+  for (const [i, view] of views.entries()) for (const name of definedIn(view)) pairs[filled++] = name * FILE_BITS + i;
   pairs.sort();
+  const mask = 2 ** Math.ceil(Math.log2(2 * size + 2)) - 1;
+  const slots = new Int32Array(mask + 1).fill(-1);
+  const nameAt = (pair: number) => Math.floor((pairs[pair] ?? -1) / FILE_BITS);
+  for (let pair = 0; pair < size; pair += 1) {
+    if (pair > 0 && nameAt(pair - 1) === nameAt(pair)) continue;
+    let slot = nameAt(pair) & mask;
+    while (slots[slot] !== -1) slot = (slot + 1) & mask;
+    slots[slot] = pair;
+  }
   return (name) => {
-    const least = name * 0x200000;
-    let low = 0;
-    let high = size;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((pairs[middle] ?? 0) < least) low = middle + 1;
-      else high = middle;
+    let slot = name & mask;
+    for (let pair = slots[slot] ?? -1; pair !== -1; pair = slots[slot] ?? -1) {
+      if (nameAt(pair) === name) return filesFrom(pairs, pair, name);
+      slot = (slot + 1) & mask;
     }
-    const found: number[] = [];
-    for (; low < size && (pairs[low] ?? 0) < least + 0x200000; low += 1) {
-      const file = (pairs[low] ?? 0) - least;
-      if (found[found.length - 1] === file) continue;
-      if (found.length === MAX_HOMES) return [];
-      found.push(file);
-    }
-    return found;
+    return NONE;
   };
+}
+
+/** The files of one name, whose pairs begin at `first`. */
+function filesFrom(pairs: Float64Array, first: number, name: number): readonly number[] {
+  const least = name * FILE_BITS;
+  const found: number[] = [];
+  for (let pair = first; pair < pairs.length && (pairs[pair] ?? 0) < least + FILE_BITS; pair += 1) {
+    const file = (pairs[pair] ?? 0) - least;
+    if (found[found.length - 1] === file) continue;
+    if (found.length === MAX_HOMES) return NONE;
+    found.push(file);
+  }
+  return found;
 }
 
 const DAMPING = 0.6;

@@ -25,10 +25,7 @@ const SCRIPT: readonly Rule[] = [
     'method',
     String.raw`^[ \t]+${MODIFIERS}\*?[ \t]*NAME\??[ \t]*(?:<[^()\n]*>)?${PARAMETERS}[ \t]*(?::[^;{}\n]+)?\{[ \t]*(?:$|\}|return)`,
   ),
-  rule(
-    'method',
-    String.raw`^[ \t]+${MODIFIERS}NAME[ \t]*(?:<[^()\n]*>)?\(\n(?:[^\n;{}()]*\n){1,12}?[ \t]*\)[ \t]*(?::[^;{}\n]+)?\{[ \t]*$`,
-  ),
+  rule('method', String.raw`^[ \t]+${MODIFIERS}NAME[ \t]*(?:<[^()\n]*>)?\(\n(?:[^\n;{}]*\n){1,12}?[ \t]*\)[ \t]*(?::[^;{}\n]+)?\{[ \t]*$`),
   rule('method', String.raw`^[ \t]+${MODIFIERS}NAME[ \t]*(?::[^=\n]*)?[=:][ \t]*${FUNCTION}`),
   rule('function', String.raw`^[ \t]*(?:[\w$]+\.)*prototype\.NAME[ \t]*=`),
   rule('function', String.raw`^[ \t]*(?<export>(?:module\.)?exports\.)NAME[ \t]*=`),
@@ -76,7 +73,7 @@ const RULES: Partial<Record<MapLanguage, readonly Rule[]>> = {
 };
 
 const KEYWORDS = new Set(
-  'if for while switch catch function return else do with new typeof await yield throw delete in of case super import export default try finally using lock elif unless match loop'.split(
+  'if for while switch catch function return else do with new typeof await yield enum throw delete in of case super import export default try finally using lock elif unless match loop'.split(
     ' ',
   ),
 );
@@ -94,7 +91,14 @@ const IMPORTS: Partial<Record<MapLanguage, RegExp>> = {
 
 /** Definitions and imports of a file. `code` is the text without comments and strings (`scan`), line for line. */
 export function quickOutline(text: string, code: string, language: MapLanguage): Outline {
-  return { definitions: definitionsOf(code, language), imports: importsOf(text, language) };
+  return { definitions: definitionsOf(shortLines(code), language), imports: importsOf(text, language) };
+}
+
+/** Characters of a line that are looked at: some patterns take the square of a line's length, and no definition begins so late. */
+const MAX_LINE = 300;
+
+function shortLines(code: string): string {
+  return code.replace(new RegExp(`^(.{${MAX_LINE}}).+$`, 'gm'), '$1');
 }
 
 function definitionsOf(code: string, language: MapLanguage): readonly Definition[] {
@@ -147,7 +151,9 @@ export function importsOf(text: string, language: MapLanguage): readonly string[
 
 function pythonImports(text: string): readonly string[] {
   const found: string[] = [];
-  for (const match of text.matchAll(/^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([\w., \t]+))/gm)) {
+  for (const match of text.matchAll(
+    /^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{0,4000}\)|[^\n#]+)|import[ \t]+([\w., \t]+))/gm,
+  )) {
     const [, from, names, modules] = match;
     const list = (names ?? modules ?? '').replace(/[()]/g, '').split(',');
     const plain = list.map((entry) => entry.trim().split(/\s+/)[0] ?? '').filter((name) => /^[\w.]+$/.test(name));

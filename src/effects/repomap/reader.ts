@@ -28,7 +28,7 @@ export interface ReaderOptions {
 
 export const READER_DEFAULTS: ReaderOptions = { inProcessBytes: 700_000, batchMs: 30_000, childMb: 64 };
 
-const BATCH_BYTES = 1_000_000;
+const BATCH_BYTES = 400_000;
 /** A repository that kills the child this often is not read any further. */
 const MAX_DEATHS = 3;
 
@@ -51,11 +51,10 @@ export async function readRecords(
   };
   const batches = inBatches(blobs);
   if (blobs.reduce((sum, { size }) => sum + size, 0) <= options.inProcessBytes) {
-    for (const batch of batches)
-      await take(
-        (await load(batch)).map(({ path, oid, text }) => extract(path, oid, text)),
-        true,
-      );
+    for (const batch of batches) {
+      const records = (await load(batch)).map(({ path, oid, text }) => extract(path, oid, text));
+      await take(joinRecords(records), true);
+    }
     return;
   }
   let child: ChildProcess | null = null;

@@ -8,7 +8,7 @@ const DOUBLE = String.raw`"(?:[^"\\\n]|\\.)*"`;
 const SINGLE = String.raw`'(?:[^'\\\n]|\\.)*'`;
 const CHARACTER = String.raw`'(?:[^'\\\n]|\\[^\n]{1,8}?)'`;
 const BACK = '`(?:[^`\\\\]|\\\\[\\s\\S])*`';
-const REGEX = String.raw`\/(?<=(?:[=(,:!&|?{};[\n]|return|^)[ \t]{0,20}\/)(?![*\/ ])(?:[^\/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/`;
+const REGEX = String.raw`\/(?<=(?:[=(,:!&|?{};[\n]|return|^)[ \t]{0,20}\/)(?![*\/ ])(?:[^\/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.){0,200}\]){1,300}\/`;
 const TRIPLE = String.raw`"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)`;
 
 const OTHER_THAN_CODE = {

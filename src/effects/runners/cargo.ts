@@ -15,7 +15,7 @@ const RULES = `Tests run with \`cargo test\` (stable), offline: only crates that
 ${COMMON_TEST_RULES}`;
 
 /** Milliseconds without a line of output after which a test binary is stopped; libtest speaks when a test ends. */
-const SILENCE_MS = 90_000;
+const SILENCE_MS = 60_000;
 /** A build says nothing while it lasts. */
 const BUILD_MS = 600_000;
 

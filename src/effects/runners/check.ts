@@ -1,11 +1,9 @@
 // A command of the user's as the only test there is: its exit code decides. For repositories that no other runner fits.
+import { CHECK_PATH } from '../../core/change.ts';
 import type { Runner, Toolchain } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
 import { harnessCommand } from './select.ts';
 import { readReport } from './wire.ts';
-
-/** The path of the one test's id, `check › <command>`; a run names it as its only test file. */
-export const CHECK_PATH = 'check';
 
 export const CHECK_WEAK = "a command's exit code, no test report: nothing says which tests ran, or that any did";
 

@@ -15,7 +15,7 @@ const RULES = `Tests run with Go's own \`testing\` package, offline: only the st
 ${COMMON_TEST_RULES}`;
 
 /** Milliseconds without a line of output after which a test binary is stopped: -test.v says of each test when it starts and ends. */
-const SILENCE_MS = 90_000;
+const SILENCE_MS = 60_000;
 /** A build says nothing while it lasts. */
 const BUILD_MS = 600_000;
 

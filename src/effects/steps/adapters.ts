@@ -15,3 +15,8 @@ export function runnerOf(ports: Pick<Ports, 'runners'>, id: string): Runner {
   if (!found) throw new RedgreenError('runner', `There is no adapter for the test runner "${id}".`);
   return found;
 }
+
+/** Languages that a plan may be written in: those that know contracts and stubs. */
+export function planLanguages(ports: Pick<Ports, 'languages'>): readonly Language[] {
+  return ports.languages.filter((l) => l.planRules !== '');
+}

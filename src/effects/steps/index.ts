@@ -51,7 +51,9 @@ export function createSteps(ports: Ports, options: StepOptions): Perform {
       case 'vet-plan':
         return vetPlan(command, ports, context, base);
       case 'install':
-        return isChange ? installChange(command, ports, context, options.provideChange) : install(command, ports, context, options.provided);
+        return isChange
+          ? installChange(command, ports, context, options.provideChange)
+          : install(command, ports, context, options.provided);
       case 'red':
         return isChange ? proveTargets(command, ports, context, ms) : proveRed(command, ports, context, base, ms);
       case 'check':

@@ -10,7 +10,7 @@ import { branchSlug } from '../../core/slug.ts';
 import type { State } from '../../core/state.ts';
 import { suspects } from '../../core/suspects.ts';
 import { groundOf, readAll } from '../ground.ts';
-import { languageOf, runnerOf } from './adapters.ts';
+import { languageOf, planLanguages, runnerOf } from './adapters.ts';
 import { changeSpec } from './change/specs.ts';
 import { failuresOf, type KeptReport, remarksOf, triedLine } from './last-round.ts';
 import type { StoredReply } from './stored.ts';
@@ -42,12 +42,13 @@ export async function specOf(command: Ask, ports: Ports, s: State): Promise<Prom
 
 async function planSpec(ports: Ports, s: State, task: string): Promise<PromptSpec> {
   const { language, runner } = s.run ?? { language: null, runner: null };
-  const chosen = ports.languages.find((l) => l.id === language)?.id ?? ports.runners.find((r) => r.id === runner)?.languages[0] ?? null;
+  const plannable = planLanguages(ports);
+  const chosen = plannable.find((l) => l.id === language)?.id ?? ports.runners.find((r) => r.id === runner)?.languages[0] ?? null;
   const named = namedLanguages(
     task,
-    ports.languages.map((l) => l.id),
+    plannable.map((l) => l.id),
   );
-  const offered = ports.languages.filter((l) => (chosen ? l.id === chosen : named.length === 0 || named.includes(l.id)));
+  const offered = plannable.filter((l) => (chosen ? l.id === chosen : named.length === 0 || named.includes(l.id)));
   const { candidate, reply, violations, remarks } = s.planning;
   const earlier = candidate ? JSON.stringify(candidate) : reply ? (JSON.parse(await ports.blobs.get(reply)) as StoredReply).text : null;
   return planPrompt({

@@ -5,7 +5,7 @@ import { checkPlan } from '../../core/plan-rules.ts';
 import type { Language, Ports } from '../../core/ports.ts';
 import type { State } from '../../core/state.ts';
 import type { StepContext } from '../../driver.ts';
-import { languageOf } from './adapters.ts';
+import { languageOf, planLanguages } from './adapters.ts';
 import type { BaseReader } from './trees.ts';
 import { vetUsers } from './vet-users.ts';
 
@@ -28,7 +28,7 @@ function factsOf(ports: Ports, s: State) {
   const { base, kept } = s.run ?? {};
   return {
     runners: ports.runners.filter((r) => r.plans),
-    languages: ports.languages.map((l) => l.id),
+    languages: planLanguages(ports).map((l) => l.id),
     baseFiles: base?.files ?? [],
     kept: Object.keys(kept ?? {}),
   };

@@ -72,8 +72,22 @@ async function vitest(repo: Repo, dir: string, given: Given): Promise<Configured
   const filters = [...given.plain, ...given.include].filter(
     (item) => named(repo, dir, item) !== null || repo.hasFolder(rooted(dir, item) ?? '\0'),
   );
-  const include = filters.length > 0 ? filters : literal(at(test, 'include'));
+  const include = filters.length > 0 ? filters : (projects(at(test, 'projects')) ?? literal(at(test, 'include')));
   return { config, ...globs(repo, dir, include, [...strings(at(test, 'exclude')), ...given.exclude], HABITS['vitest']?.[0] ?? '**') };
+}
+
+/**
+ * What the projects of a vitest configuration take for tests: folders, configuration files in folders, and objects with their own `include`.
+ * Empty where that is not said by literals; null when there are no projects.
+ */
+function projects(list: unknown): readonly string[] | null {
+  if (!Array.isArray(list)) return null;
+  const found = list.slice(0, 100).map((project) => {
+    if (typeof project !== 'string') return literal(at(project, 'test', 'include'));
+    const folder = /\.[cm]?[jt]s$/.test(project) ? folderOf(project) : project.replace(/\/$/, '');
+    return /^\.?$/.test(folder) || folder.startsWith('!') ? [] : (HABITS['vitest'] ?? []).map((habit) => `${folder}/${habit}`);
+  });
+  return found.some((globs) => globs.length === 0) ? [] : found.flat();
 }
 
 /** Whether a vite configuration speaks of tests. */
@@ -81,7 +95,7 @@ export async function speaksOfTests(repo: Repo, config: string): Promise<boolean
   return typeof literalOf((await repo.read(config)) ?? '', 'test') === 'object';
 }
 
-const JEST_KEYS = ['testMatch', 'testPathIgnorePatterns', 'roots', 'rootDir'];
+const JEST_KEYS = ['testMatch', 'testRegex', 'testPathIgnorePatterns', 'roots', 'rootDir'];
 
 /** https://jestjs.io/docs/configuration: a file `jest.config.*`, or the key `jest` of package.json. */
 async function jest(repo: Repo, dir: string, given: Given): Promise<Configured> {
@@ -100,6 +114,8 @@ async function jest(repo: Repo, dir: string, given: Given): Promise<Configured> 
   const spelled = (items: readonly string[]) => items.map((item) => item.replace(/^<rootDir>\/?/, './'));
   const inRoots = (HABITS['jest'] ?? []).flatMap((habit) => spelled(literal(at(said, 'roots'))).map((folder) => `${folder}/${habit}`));
   const match = spelled(literal(at(said, 'testMatch')));
+  if (match.length === 0 && at(said, 'testRegex') !== undefined)
+    repo.remark(`${config ?? manifest} names its tests by testRegex, which redgreen does not evaluate; files are found by jest’s habit.`);
   const fromLine = [...given.plain, ...given.include].filter((item) => isGlob(item) || repo.hasFolder(rooted(dir, item) ?? '\0'));
   const include = fromLine.length > 0 ? fromLine : match.length > 0 ? match : inRoots;
   const inside = `**/{__tests__/**/*,*.{test,spec}}.?([cm])[jt]s?(x)`;

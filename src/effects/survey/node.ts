@@ -43,16 +43,16 @@ const NOTHING = {
 /** Best first; empty (with a remark where there are tests) when no runner of ours fits. */
 export async function nodeSetups(repo: Repo, pkg: NodePackage): Promise<readonly TestSetup[]> {
   const byScript = await fromScripts(repo, pkg);
-  if (byScript.setups.length > 0 || byScript.foreign) return byScript.setups;
+  if (byScript.decides) return byScript.setups;
   const byConfig = await fromConfigs(repo, pkg);
-  if (byConfig.length > 0 || byScript.delegated) return byConfig;
-  return fromFiles(repo, pkg);
+  const found = [...byConfig, ...byScript.setups.filter((setup) => addsTests(byConfig, setup, pkg))];
+  return found.length > 0 || byScript.delegated ? found : fromFiles(repo, pkg);
 }
 
 interface FromScripts {
   readonly setups: readonly TestSetup[];
-  /** The test script runs a runner that we have not. */
-  readonly foreign: boolean;
+  /** A script that is named for all tests runs a runner, of ours or not: nothing else need be looked at. */
+  readonly decides: boolean;
   /** It hands over to the members of the workspace. */
   readonly delegated: boolean;
 }
@@ -67,32 +67,48 @@ async function fromScripts(repo: Repo, pkg: NodePackage): Promise<FromScripts> {
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   const scripts = Object.fromEntries(entries.slice(0, 500));
+  const first = FIRST.filter((name) => Object.hasOwn(scripts, name));
+  const more = Object.keys(scripts).filter((name) => MORE.test(name) && !SAME_AGAIN.test(name));
   const setups: TestSetup[] = [];
-  let [foreign, delegated, named] = [false, false, false];
-  const names = [
-    ...FIRST.filter((name) => Object.hasOwn(scripts, name)),
-    ...Object.keys(scripts).filter((name) => MORE.test(name) && !SAME_AGAIN.test(name)),
-  ];
-  for (const name of new Set(names)) {
-    if (foreign && setups.length === 0) break;
-    const left: string[] = [];
-    for (const step of stepsOf(scripts, name)) {
-      const meaning = meaningOf(step);
-      const where = `${join(pkg.dir, 'package.json')} scripts.${step.via.at(-1) ?? name}`;
-      if (meaning.kind === 'delegated') delegated = true;
-      else if (meaning.kind === 'foreign') {
-        if (!named) foreign = true;
-        if (!named) repo.remark(`${where} runs ${meaning.name}, for which redgreen has no adapter; --check can run it as a command.`);
-      } else if (meaning.kind === 'tests' || (meaning.kind === 'file' && (await isNodeTest(repo, pkg.dir, meaning.file)))) {
-        const setup = await toSetup(repo, pkg, meaning.wanted, where);
-        if (setup !== null && addsTests(setups, setup, pkg)) setups.push(setup);
-      } else if (meaning.kind !== 'check') left.push(step.argv.join(' ').slice(0, 120));
-    }
-    if (!named && (setups.length > 0 || (pkg.dir === '' && name === 'test')))
-      told(repo, join(pkg.dir, 'package.json'), name, left, setups.length > 0);
-    named ||= setups.length > 0 || foreign;
+  let [decides, delegated] = [false, false];
+  for (const name of new Set([...first, ...more])) {
+    const said = await readScript(repo, pkg, scripts, name);
+    const speaksForAll = !decides && FIRST.includes(name);
+    delegated ||= said.delegated;
+    setups.push(...said.setups.filter((setup, i) => addsTests([...setups, ...said.setups.slice(0, i)], setup, pkg)));
+    if (!speaksForAll) continue;
+    for (const remark of said.foreign) repo.remark(remark);
+    decides = said.setups.length > 0 || said.foreign.length > 0;
+    if (said.setups.length > 0 || (pkg.dir === '' && name === 'test')) told(repo, `package.json scripts.${name}`, pkg.dir, said);
+    if (decides && setups.length === 0) break;
   }
-  return { setups: merged(setups).slice(0, MOST_SETUPS), foreign, delegated };
+  return { setups: merged(setups).slice(0, MOST_SETUPS), decides, delegated };
+}
+
+interface Said {
+  readonly setups: readonly TestSetup[];
+  /** Sentences on runners that we have not. */
+  readonly foreign: readonly string[];
+  /** Commands that are neither tests nor checks. */
+  readonly left: readonly string[];
+  readonly delegated: boolean;
+}
+
+async function readScript(repo: Repo, pkg: NodePackage, scripts: Readonly<Record<string, string>>, name: string): Promise<Said> {
+  const [setups, foreign, left]: [TestSetup[], string[], string[]] = [[], [], []];
+  let delegated = false;
+  for (const step of stepsOf(scripts, name)) {
+    const meaning = meaningOf(step);
+    const where = `${join(pkg.dir, 'package.json')} scripts.${step.via.at(-1) ?? name}`;
+    if (meaning.kind === 'delegated') delegated = true;
+    else if (meaning.kind === 'foreign')
+      foreign.push(`${where} runs ${meaning.name}, for which redgreen has no adapter; --check can run it as a command.`);
+    else if (meaning.kind === 'tests' || (meaning.kind === 'file' && (await isNodeTest(repo, pkg.dir, meaning.file)))) {
+      const setup = await toSetup(repo, pkg, meaning.wanted, where);
+      if (setup !== null) setups.push(setup);
+    } else if (meaning.kind !== 'check') left.push(step.argv.join(' ').slice(0, 120));
+  }
+  return { setups, foreign, left, delegated };
 }
 
 /** Setups that differ only in their files are one. */
@@ -103,11 +119,11 @@ function merged(setups: readonly TestSetup[]): readonly TestSetup[] {
   );
 }
 
-function told(repo: Repo, manifest: string, name: string, left: readonly string[], hasTests: boolean): void {
+function told(repo: Repo, script: string, dir: string, { left, setups }: Said): void {
   if (left.length === 0) return;
   const commands = left.slice(0, 3).map((command) => `\`${command}\``);
   const which = `${commands.join(', ')}${left.length > 3 ? ` and ${left.length - 3} more` : ''}`;
-  repo.remark(`${manifest} scripts.${name} ${hasTests ? 'also ' : ''}runs ${which}, which redgreen does not run.`);
+  repo.remark(`${join(dir, script)} ${setups.length > 0 ? 'also ' : ''}runs ${which}, which redgreen does not run.`);
 }
 
 async function isNodeTest(repo: Repo, dir: string, file: string): Promise<boolean> {

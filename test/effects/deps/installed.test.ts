@@ -126,6 +126,8 @@ describe('npm', () => {
     const found = await find(root, committed, survey);
     if (found.deps === null) throw new Error(found.why);
     expect(await isUnchanged(found)).toBe(true);
+    write(root, { 'node_modules/.vite/deps/a.js': 'cached', 'node_modules/.cache/x': '' });
+    expect(await isUnchanged(found)).toBe(true);
     writeFileSync(join(root, 'packages/m/node_modules/b/package.json'), json({ version: '9.9.9' }));
     expect(await isUnchanged(found)).toBe(false);
     rmSync(join(root, 'packages/m/node_modules'), { recursive: true });

@@ -49,7 +49,7 @@ inBox(
     expect(messages['tests/shop.rs › fails_with_a_result']).toBe('Error: "no"');
     expect(messages['tests/crash.rs › exits']).toContain('The process ended in this test (exit code 0).');
     expect(messages['tests/crash.rs › recurses']).toContain('overflowed its stack');
-    expect(messages['tests/silent.rs › hangs']).toContain('nothing was heard of it for 10 seconds');
+    expect(messages['tests/silent.rs › hangs']).toContain('nothing was heard of it for 5 seconds');
     expect(Object.keys(messages).filter((id) => !id.includes(' › '))).toEqual(['tests/broken.rs', 'crates/custom/tests/own.rs']);
     expect(messages['tests/broken.rs']).toContain('cannot find function `subtract` in crate `shop`');
     expect(messages['tests/broken.rs']).toContain('\n    at tests/broken.rs:3:22');

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { CHECK_PATH } from '../../../src/core/change.ts';
 import { judge } from '../../../src/core/verdict.ts';
-import { CHECK_PATH, createCheck } from '../../../src/effects/runners/check.ts';
+import { createCheck } from '../../../src/effects/runners/check.ts';
 import { splitCommand } from '../../../src/effects/runners/split.ts';
 import { openTestBox, runBoxed } from './boxed.ts';
 

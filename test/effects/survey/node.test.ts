@@ -38,6 +38,19 @@ describe('scripts', () => {
     ]);
   });
 
+  it('vitest with projects, as far as they are literals', async () => {
+    const files = (list: string) => ({
+      ...TEST,
+      'package.json': scripts('vitest'),
+      'vitest.config.ts': `export default { test: { projects: ${list} } }`,
+    });
+    const [found] = await short(files("['./rt/*/vitest.config.ts', 'packages/*', { test: { name: 'x', include: ['src/**/*.test.ts'] } }]"));
+    const habit = '**/*.{test,spec}.?([cm])[jt]s?(x)';
+    expect(found?.include).toEqual([`rt/*/${habit}`, `packages/*/${habit}`, 'src/**/*.test.ts']);
+    expect((await short(files("['packages/*', './vitest.node.config.ts']")))[0]?.include).toEqual([]);
+    expect((await short(files("['packages/*', ...more]")))[0]?.include).toEqual([]);
+  });
+
   it('jest by package.json, root folders and all', async () => {
     const jest = { testMatch: ['<rootDir>/test/jest/**', '!**/x'], testPathIgnorePatterns: ['/dist/', '<rootDir>/e2e', '(a|b)+'] };
     expect(await short({ 'test/jest/a.js': '', 'package.json': { ...scripts('cross-env A=1 jest -i'), jest } })).toEqual([
@@ -53,6 +66,14 @@ describe('scripts', () => {
     });
     expect(found).toMatchObject({ runner: 'jest', config: 'jest.config.js' });
     expect(found?.include).toContain('src/**/{*.,}{test,spec}.?([cm])[jt]s?(x)');
+  });
+
+  it('jest by a regular expression: not evaluated, and that is said', async () => {
+    const found = await surveyOf({ 'a.test.js': '', 'package.json': { ...scripts('jest'), jest: { testRegex: '(x+x+)+y' } } });
+    expect(found.packages[0]?.setups[0]?.include).toEqual([]);
+    expect(found.remarks).toEqual([
+      'package.json names its tests by testRegex, which redgreen does not evaluate; files are found by jest’s habit.',
+    ]);
   });
 
   it('mocha: folders with the extensions, configuration in a folder above', async () => {
@@ -162,6 +183,15 @@ describe('without a script', () => {
       ['vitest', 'imports of src/a.test.ts'],
     ]);
     expect(await short({ 'src/a.ts': '', 'package.json': { ...NONE, devDependencies: { mocha: '1' } } })).toEqual([]);
+  });
+
+  it('a script for a part of the tests does not hide the configuration', async () => {
+    const manifest = { scripts: { test: 'make test', 'test:esm': 'node test/esm/index.js', 'test:deno': 'deno test' } };
+    const files = { 'a.test.js': '', 'test/esm/index.js': "import test from 'node:test'", 'jest.config.js': 'module.exports = {}' };
+    expect((await short({ ...files, 'package.json': manifest })).map((one) => [one.runner, one.why])).toEqual([
+      ['jest', 'jest.config.js'],
+      ['node:test', 'package.json scripts.test:esm'],
+    ]);
   });
 
   it('a vite configuration without tests is none', async () => {

@@ -57,6 +57,34 @@ function kindOf(error: T.Diagnostic, source: T.SourceFile, names: readonly strin
   return `${code} ${names.includes(name) ? '*' : name}`;
 }
 
+/** How often each file uses a name that means nothing there: `path` to the lines (from 1) of such uses. */
+export function unboundUses(project: Project, paths: readonly string[], name: string): ReadonlyMap<string, readonly number[]> {
+  const checker = project.program().getTypeChecker();
+  const found = new Map<string, readonly number[]>();
+  for (const path of paths) {
+    const source = project.source(path);
+    if (source === undefined || !source.text.includes(name)) continue;
+    const lines: number[] = [];
+    const visit = (node: T.Node): void => {
+      if (ts.isIdentifier(node) && node.text === name && checker.getSymbolAtLocation(node) === undefined)
+        lines.push(source.getLineAndCharacterOfPosition(node.getStart()).line + 1);
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    found.set(path, lines);
+  }
+  return found;
+}
+
+/** Where a name means nothing that meant something before, as `path:line`; null when nowhere. */
+export function newlyUnbound(before: ReadonlyMap<string, readonly number[]>, after: ReadonlyMap<string, readonly number[]>): string | null {
+  for (const [path, lines] of after) {
+    const known = before.get(path) ?? [];
+    if (lines.length > known.length) return `${path}:${lines.find((line) => !known.includes(line)) ?? lines[0]}`;
+  }
+  return null;
+}
+
 /** Errors that are there more often after than before; at most 5. */
 export function newErrors(before: Errors, after: Errors): readonly string[] {
   const fresh = [...after].flatMap(([kind, messages]) => {

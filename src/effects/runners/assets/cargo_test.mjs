@@ -74,7 +74,7 @@ function textOf(file) {
 
 async function runTarget(bin, wanted) {
   const own = { cwd: join(tree, bin.pack.dir), env: { ...env, ...bin.env, ...libraries() }, silenceMs };
-  const run = (args, onLine = () => {}) => execute([bin.executable, ...args], { ...own, onLine });
+  const run = (args, more = {}) => execute([bin.executable, ...args], { ...own, ...more });
   const listed = readList((await run(['--list'])).stdout);
   if (listed === null) {
     const why = `The test target ${bin.target.name} does not answer like Rust's own test harness (harness = false?).`;
@@ -82,12 +82,13 @@ async function runTarget(bin, wanted) {
     return;
   }
   const known = new Set(listed);
-  const whole = await run(['--color=never'], (line) => {
+  const onLine = (line) => {
     for (const [name, { status }] of readRun(line, known).results) {
       const { path, names } = placeOf(bin.target, name.split('::'));
       report.live(path, names, status, false, null);
     }
-  });
+  };
+  const whole = await run(['--color=never'], { onLine });
   const read = readRun(whole.stdout, known);
   const problems = [];
   await completeOneByOne({ run, known, read, whole, problems });
@@ -112,7 +113,7 @@ async function completeOneByOne({ run, known, read, whole, problems }) {
     // What a test said of its failure comes at the end, which may be missing.
     if (read.results.has(name) && (read.results.get(name).status !== 'failed' || read.said.has(name))) continue;
     if (hanging === MOST_HANGING) return problems.push(said('', `${hanging} tests hung; the rest of this target was not run.`));
-    const end = await run(['--exact', name, '--test-threads=1', '--color=never']);
+    const end = await run(['--exact', name, '--test-threads=1', '--color=never'], { silenceMs: silenceMs / 2 });
     const { counted, said: texts, results } = readRun(end.stdout, known);
     const skipped = results.get(name)?.status === 'skipped';
     const passed = end.code === 0 && counted?.passed === 1 && counted.failed === 0;
@@ -120,7 +121,7 @@ async function completeOneByOne({ run, known, read, whole, problems }) {
     if (passed || skipped) continue;
     if (counted === null) blamed = true;
     if (end.stopped) hanging++;
-    const why = counted === null ? `The process ended in this test (${ending(end, silenceMs)}).\n` : '';
+    const why = counted === null ? `The process ended in this test (${ending(end, silenceMs / 2)}).\n` : '';
     read.said.set(name, `${why}${texts.get(name) ?? `${end.stdout}\n${end.stderr}`.trim()}`);
   }
   if (early && !blamed)

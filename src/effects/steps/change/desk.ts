@@ -9,6 +9,7 @@ import type { Survey } from '../../../core/survey.ts';
 import type { Offer } from '../../../core/tools-change.ts';
 import { isTestFile } from '../../survey/setups.ts';
 import { type Ground, groundOf, surveyOf } from './ground.ts';
+import type { Pending } from './pending.ts';
 
 export interface Desk {
   readonly kind: Offer['kind'];
@@ -27,6 +28,8 @@ export interface Desk {
   put(path: string, text: string | null): void;
   /** What the turn changed: the new text, or null where the file is gone. */
   readonly changed: ReadonlyMap<string, string | null>;
+  /** Hunks of refused edits, by file and edit (`pending.ts`). */
+  readonly pending: Pending;
   /** An edit of this turn could not be made. */
   failed: boolean;
   readonly refused: string[];
@@ -38,7 +41,7 @@ export interface Desk {
 }
 
 /** The desk of the conversation that is under way. The tests' author sees none of the change. */
-export async function createDesk(ports: Ports, s: State, kind: Offer['kind']): Promise<Desk> {
+export async function createDesk(ports: Ports, s: State, kind: Offer['kind'], pending: Pending): Promise<Desk> {
   const survey = await surveyOf(ports, s);
   const start = await groundOf(ports, s, kind === 'repair' ? s.sources : {});
   const overlay: Record<string, string> = { ...start.tree };
@@ -68,6 +71,7 @@ export async function createDesk(ports: Ports, s: State, kind: Offer['kind']): P
       if (base.has(path)) removed.add(path);
     },
     changed,
+    pending,
     failed: false,
     refused: [],
     packages: [],

@@ -10,6 +10,8 @@ import { surveyOf } from './ground.ts';
 export interface Found {
   readonly deps: string | null;
   readonly memberDeps: Readonly<Record<string, string>>;
+  /** Of folders that are the user's own (`isUnchanged`); else null. */
+  readonly stamp: string | null;
   readonly problems: readonly string[];
   /** Sentences for people. */
   readonly notes: readonly string[];
@@ -31,6 +33,6 @@ export async function installChange(command: Command, ports: Ports, context: Ste
   context.emit(installedEvent(command, s, found));
 }
 
-function installedEvent(command: Command, s: State, { deps, memberDeps, problems }: Found): Body {
-  return { type: 'installed', id: command.id, attempt: command.attempt, files: s.installs.files, deps, memberDeps, problems };
+function installedEvent(command: Command, s: State, { deps, memberDeps, stamp, problems }: Found): Body {
+  return { type: 'installed', id: command.id, attempt: command.attempt, files: s.installs.files, deps, memberDeps, stamp, problems };
 }

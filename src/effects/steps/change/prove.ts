@@ -10,12 +10,13 @@ import { statementOf, statementText } from '../../../core/statement.ts';
 import { joinVerdicts } from '../../../core/verdict.ts';
 import type { StepContext } from '../../../driver.ts';
 import { checkDeps } from '../../box-store.ts';
-import { isTestFile } from '../../survey/setups.ts';
+import { isUnchanged } from '../../deps/installed.ts';
 import { MAX_SEED, PROOF_RUNS } from '../prove.ts';
 import type { Ran } from '../testing.ts';
 import { versionsOf } from '../versions.ts';
 import { watcherOf } from '../watch.ts';
 import { surveyOf } from './ground.ts';
+import { testPredicate } from './targets.ts';
 import { type Times, type Trial, type Tried, tryAll, tryTargets } from './test.ts';
 
 /** Emits `proven` for the candidate commit. */
@@ -32,10 +33,10 @@ export async function proveChange(command: Command, ports: Ports, context: StepC
   const watcher = watcherOf(command, context, expectedIds(s));
   const shown = broken.length > 0 ? null : await inCleanRoom(ports, s, await trial(candidate.commit), watcher);
   const unreverted = shown?.verdict.kind === 'green' ? await passingWithout(ports, s, await trial(tests.commit)) : [];
-  const deps = s.installs.deps === null ? null : await checkDeps(s.installs.deps);
+  const deps = await installedNow(s);
   if (context.signal.aborted) return;
-  const verdict = verdictOf(shown, broken, unreverted, deps?.intact === false);
-  const statement = verdict.kind === 'green' && s.box?.safe && shown ? await record(ports, s, shown, deps?.digest ?? null) : null;
+  const verdict = verdictOf(shown, broken, unreverted, !deps.intact);
+  const statement = verdict.kind === 'green' && s.box?.safe && shown ? await record(ports, s, shown, deps.digest) : null;
   const body: Extract<Body, { type: 'proven' }> = {
     type: 'proven',
     id: command.id,
@@ -52,11 +53,20 @@ export async function proveChange(command: Command, ports: Ports, context: StepC
   context.emit(body);
 }
 
+/** Whether the packages are what they were; the digest is of those that were installed for this run, not of the user's own. */
+async function installedNow({ installs }: State): Promise<{ readonly digest: string | null; readonly intact: boolean }> {
+  const { deps, memberDeps, stamp } = installs;
+  if (deps === null) return { digest: null, intact: true };
+  if (stamp !== null) return { digest: null, intact: await isUnchanged({ deps, memberDeps, stamp }) };
+  return (await checkDeps(deps)) ?? { digest: null, intact: true };
+}
+
 /** Files that the code's commit may not change: tests, what came with them, and what steers tools. */
 async function brokenLocks(ports: Ports, s: State, before: string, after: string): Promise<readonly string[]> {
   const survey = await surveyOf(ports, s);
   const changed = await ports.workspace.changed(before, after);
-  return changed.filter((path) => s.tests[path] !== undefined || isTestFile(survey, path) || (isSteering(path) && !isBuildFile(path)));
+  const isTest = testPredicate(ports, s, survey);
+  return changed.filter((path) => s.tests[path] !== undefined || isTest(path) || (isSteering(path) && !isBuildFile(path)));
 }
 
 interface Shown {

@@ -14,10 +14,9 @@ import {
 import type { MapQuery } from '../../../core/repomap.ts';
 import { maxTurns } from '../../../core/rounds.ts';
 import type { Conversation, State } from '../../../core/state.ts';
-import { isTestFile } from '../../survey/setups.ts';
+import { lineOfTest } from '../../../core/test-place.ts';
 import { surveyText } from '../../survey/text.ts';
 import { failuresOf, type KeptReport, remarksOf, triedLine } from '../last-round.ts';
-import { load } from '../trees.ts';
 import { exampleFor } from './example.ts';
 import { groundOf, layered, reader, surveyOf } from './ground.ts';
 import { type Likely, likelyCode } from './likely.ts';
@@ -28,6 +27,8 @@ type Ask = Extract<Command, { kind: 'ask' }>;
 
 /** Turns before the last from which on it is said how many are left. */
 const FEW_TURNS = 3;
+/** Failures whose places are looked up. */
+const MOST_PLACES = 40;
 /** Characters of the failing tests' own text, and of one file of them that is shown whole. */
 const TESTS = { total: 12_000, whole: 3_000 } as const;
 
@@ -131,18 +132,22 @@ async function testsShown(read: (path: string) => Promise<string | null>, failur
   for (const path of failingFiles(failures).slice(0, 12)) {
     const text = left > 300 ? await read(path) : null;
     if (text === null) continue;
-    const lines = failures.flatMap((f) =>
-      f.frames
-        .filter((frame) => frame.path === path)
-        .slice(0, 1)
-        .map((frame) => frame.line),
-    );
+    const lines = placesIn(path, text, failures);
     const isWhole = text.length <= Math.min(TESTS.whole, left);
-    const part = isWhole ? text : excerptOf(text, [...new Set(lines)], Math.min(left, TESTS.total / 2));
+    const part = isWhole ? text : excerptOf(text, lines, Math.min(left, TESTS.total / 2));
     shown.push({ path, text: part, isWhole });
     left -= part.length;
   }
   return shown;
+}
+
+/** Lines of a test file at which its tests failed; of a test that failed elsewhere its own place. */
+function placesIn(path: string, text: string, failures: readonly FailureIn[]): readonly number[] {
+  const own = failures.filter((f) => f.id === path || f.id.startsWith(`${path} › `));
+  const lines = own
+    .slice(0, MOST_PLACES)
+    .flatMap((f) => f.frames.find((frame) => frame.path === path)?.line ?? lineOfTest(text, f.id) ?? []);
+  return [...new Set(lines)];
 }
 
 /** The head of a file, where imports are, and what is around some lines of it. */

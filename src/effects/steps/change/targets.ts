@@ -7,9 +7,10 @@ import { ownFaultOf } from '../../../core/redproof.ts';
 import { hasGiven } from '../../../core/reduce-change.ts';
 import type { TestReport } from '../../../core/report.ts';
 import type { State } from '../../../core/state.ts';
+import type { Survey } from '../../../core/survey.ts';
 import { judge } from '../../../core/verdict.ts';
 import type { StepContext } from '../../../driver.ts';
-import { isTestFile } from '../../survey/setups.ts';
+import { isTestFile, setupFor } from '../../survey/setups.ts';
 import { watcherOf } from '../watch.ts';
 import { bareGround, groundOf, surveyOf } from './ground.ts';
 import { runSuite } from './suite.ts';
@@ -19,7 +20,14 @@ export async function targetFiles(ports: Ports, s: State): Promise<readonly stri
   const survey = await surveyOf(ports, s);
   const own = Object.values(s.tests).flatMap((i) => (i.blob === null ? [] : [i.path]));
   const check = s.run?.check ? [CHECK_PATH] : [];
-  return [...check, ...own.filter((path) => isTestFile(survey, path))];
+  const isTest = testPredicate(ports, s, survey);
+  return [...check, ...own.filter(isTest)];
+}
+
+/** Whether a path is a test: for the setup that it belongs to, or where there is none for the runner that the run has chosen. */
+export function testPredicate(ports: Pick<Ports, 'runners'>, s: State, survey: Survey): (path: string) => boolean {
+  const runner = ports.runners.find((one) => one.id === s.plan?.runner);
+  return (path) => (setupFor(survey, path) === null ? runner?.isTestFile(path) === true : isTestFile(survey, path));
 }
 
 /** Emits `red.proven`: what the tests do on the base, and what is wrong with them. */

@@ -111,17 +111,26 @@ interface Doubt {
   readonly suite: Suite;
 }
 
-/** What fails now is tried on the base once more: a test that fails there, too, is unsteady and counts no more. */
+/**
+ * What fails now is tried again, alone: a test that then passes twice in a row, or that fails on the base, too, is unsteady and counts no
+ * more. It stays named in the event and the record.
+ */
 async function withoutUnsteady(ports: Ports, s: State, { before, report, suite }: Doubt) {
-  const loose = s.change?.unsteady ?? [];
+  const loose: TestId[] = [...(s.change?.unsteady ?? [])];
+  const failing = () => judgeKept(before, report, suite.tests, loose).failing;
+  const doubted = failing();
+  if (doubted.length === 0 || doubted.length > MOST_DOUBTED) return { kept: judgeKept(before, report, suite.tests, loose), unsteady: [] };
+  const again = async (ground: Ground) => {
+    const files = [...new Set(failing().map((t) => t.path))];
+    const { report: next } = await runSuite(ports, s, { ...suite, ground, tests: files });
+    return next.broken ? null : new Set(judgeKept(before, next, files, []).failing.map((t) => t.id));
+  };
+  const [first, second] = [await again(suite.ground), await again(suite.ground)];
+  loose.push(...doubted.flatMap(({ id }) => (first && second && !first.has(id) && !second.has(id) ? [id] : [])));
+  const onBase = failing().length > 0 ? await again(await bareGround(ports, s)) : null;
+  loose.push(...failing().flatMap(({ id }) => (onBase?.has(id) ? [id] : [])));
   const kept = judgeKept(before, report, suite.tests, loose);
-  if (kept.failing.length === 0 || kept.failing.length > MOST_DOUBTED) return { kept, unsteady: [] };
-  const files = [...new Set(kept.failing.map((t) => t.path))];
-  const base = await bareGround(ports, s);
-  const again = await runSuite(ports, s, { ...suite, ground: base, tests: files });
-  if (again.report.broken) return { kept, unsteady: [] };
-  const unsteady = judgeKept(before, again.report, files, loose).failing.map((t) => t.id);
-  return { kept: judgeKept(before, report, suite.tests, [...loose, ...unsteady]), unsteady };
+  return { kept, unsteady: loose.slice(s.change?.unsteady.length ?? 0) };
 }
 
 /** When more than this fails, the change is at fault. */

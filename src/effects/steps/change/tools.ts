@@ -12,6 +12,7 @@ import { textCall } from './answer.ts';
 import { changesOf, createDesk, type Desk } from './desk.ts';
 import * as look from './looking.ts';
 import { offeredTools } from './offer.ts';
+import { pendingHunks } from './pending.ts';
 import { refactor } from './refactoring.ts';
 import { type Said, wrong } from './said.ts';
 import type { Times } from './test.ts';
@@ -29,9 +30,9 @@ export async function toolsChange(command: Command, ports: Ports, context: StepC
   const { conversation } = s;
   if (!conversation?.pending) return;
   const reply: StoredReply = JSON.parse(await ports.blobs.get(conversation.pending));
-  const desk = await createDesk(ports, s, conversation.kind);
   const trying = { ports, times, signal: context.signal };
   const offered = await offeredTools(ports, s, conversation.kind);
+  const desk = await createDesk(ports, s, conversation.kind, await pendingHunks(ports, s, offered));
   const calls = reply.calls.length > 0 ? reply.calls : [textCall(reply.text)];
   const results: ToolResult[] = [];
   for (const call of calls.slice(0, MAX_CALLS)) results.push(await one(call, { desk, trying, offered }));

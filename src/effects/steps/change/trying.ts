@@ -7,7 +7,8 @@ import { testsText } from '../../../core/tests-text.ts';
 import { isTestFile } from '../../survey/setups.ts';
 import { loadBaseline } from './baseline.ts';
 import type { Desk } from './desk.ts';
-import { noFile, type Said, wrong } from './said.ts';
+import { type Said, wrong } from './said.ts';
+import { search } from './search.ts';
 import { runSuite } from './suite.ts';
 import { targetFiles } from './targets.ts';
 import { type Times, tryTargets } from './test.ts';
@@ -68,47 +69,40 @@ export async function tryWritten({ ports, times, signal }: Trying, desk: Desk): 
   return testsText(report);
 }
 
-/** Runs the tests that a call names: files, ids, parts of ids. */
+/** Runs the tests that a call names: files, folders, ids, names or parts of them. */
 export async function runTests(trying: Trying, desk: Desk, wanted: readonly string[]): Promise<Said> {
   if (wanted.length === 0) return { text: desk.kind === 'repair' ? (await tryOwn(trying, desk)).text : await tryWritten(trying, desk) };
   const { ports, times, signal } = trying;
-  const { files, ids, unknown } = await named(trying, desk, wanted);
-  if (files.length === 0)
-    return wrong(
-      `no test is called ${unknown
-        .slice(0, 3)
-        .map((name) => `"${oneLine(name, 120)}"`)
-        .join(', ')}`,
-    );
-  const only = ids.length > 0 && files.every((path) => ids.some((id) => id.startsWith(`${path} › `))) ? { only: ids } : {};
-  const { report } = await runSuite(ports, desk.s, {
-    ground: desk.ground(),
-    tests: files,
-    ...only,
-    planted: false,
-    timeoutMs: times.testTimeoutMs,
-    signal,
-  });
-  const missing = unknown.length > 0 ? `\n\nno test is called ${unknown.map((name) => `"${oneLine(name, 120)}"`).join(', ')}` : '';
-  return { text: `${testsText(report, only.only ?? [])}${missing}` };
+  const all = await Promise.all(wanted.map((name) => named(desk, name)));
+  const unknown = wanted.filter((_, i) => all[i]?.files.length === 0).map((name) => `"${oneLine(name, 120)}"`);
+  const missing = unknown.length > 0 ? `no test is called ${unknown.slice(0, 5).join(', ')}` : '';
+  const files = [...new Set(all.flatMap((one) => one.files))].slice(0, MOST_FILES);
+  if (files.length === 0) return wrong(missing);
+  const ids = wanted.filter((name) => name.includes(' › '));
+  const only = ids.length === wanted.length ? { only: ids } : {};
+  const suite = { ground: desk.ground(), tests: files, ...only, planted: false, timeoutMs: times.testTimeoutMs, signal };
+  const { report } = await runSuite(ports, desk.s, suite);
+  const isMeant = (id: TestId) =>
+    all.some((one) => (one.part === null ? one.files.some((path) => id.startsWith(path)) : id.includes(one.part)));
+  const meant = report.tests.filter((t) => isMeant(t.id)).map((t) => t.id);
+  return { text: [testsText(report, meant), missing].filter((part) => part !== '').join('\n\n') };
 }
 
 /** Test files most that one call may run. */
 const MOST_FILES = 60;
 
-async function named({ ports }: Trying, desk: Desk, wanted: readonly string[]) {
-  const files = new Set<string>();
-  const ids: TestId[] = [];
-  const unknown: string[] = [];
-  const known = [...(await loadBaseline(ports, desk.s)).tests, ...desk.s.red.tests];
-  for (const name of wanted) {
-    const path = (name.split(' › ')[0] ?? name).replace(/^\.\//, '');
-    const inside = desk.paths().filter((p) => (p === path || p.startsWith(`${path.replace(/\/$/, '')}/`)) && isTestFile(desk.survey, p));
-    const matching = inside.length > 0 ? [] : known.filter((t) => t.id.includes(name));
-    for (const p of inside.slice(0, MOST_FILES)) files.add(p);
-    for (const t of matching.slice(0, MOST_FILES)) files.add(t.path);
-    ids.push(...(inside.length > 0 ? (name.includes(' › ') ? [name] : []) : matching.map((t) => t.id)));
-    if (inside.length === 0 && matching.length === 0) unknown.push(desk.has(path) || !/[./]/.test(path) ? name : noFile(path, desk));
-  }
-  return { files: [...files].slice(0, MOST_FILES), ids, unknown };
+interface Named {
+  readonly files: readonly string[];
+  /** What the ids of the meant tests hold; null for all tests of the files. */
+  readonly part: string | null;
+}
+
+/** The test files that a name stands for: a path, an id, or what stands in a test's name. */
+async function named(desk: Desk, name: string): Promise<Named> {
+  const path = (name.split(' › ')[0] ?? name).replace(/^\.\//, '').replace(/\/$/, '');
+  const inside = desk.paths().filter((p) => (p === path || p.startsWith(`${path}/`)) && isTestFile(desk.survey, p));
+  if (inside.length > 0) return { files: inside, part: name.includes(' › ') ? name : null };
+  const pattern = name.split(' › ').at(-1) ?? name;
+  const hits = await search(desk.ground(), { pattern, isRegex: false, ignoreCase: false, under: '' });
+  return { files: [...new Set(hits.map((hit) => hit.path))].filter((p) => isTestFile(desk.survey, p)), part: pattern };
 }

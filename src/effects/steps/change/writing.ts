@@ -9,6 +9,7 @@ import { oneLine } from '../../../core/prompt-text.ts';
 import { reveal, unreveal } from '../../../core/reveal.ts';
 import { changedLines } from '../mutate.ts';
 import type { Desk } from './desk.ts';
+import { keep, waiting } from './pending.ts';
 import { noFile, type Said, wrong } from './said.ts';
 
 /** Files changed in one turn. */
@@ -21,9 +22,14 @@ const MOST_SHOWN = 30;
 export async function edit(desk: Desk, path: string, hunks: readonly Hunk[], why: string | null): Promise<Said> {
   const before = await desk.read(path);
   if (before === null) return failed(desk, noFile(path, desk));
-  const result = applyShownHunks(before, hunks);
-  if ('failed' in result)
+  const kept = waiting(desk.pending, path, before, hunks);
+  const together = applyShownHunks(before, [...kept, ...hunks]);
+  const result = 'text' in together ? together : applyShownHunks(before, hunks);
+  if ('failed' in result) {
+    keep(desk.pending, path, hunks);
     return failed(desk, failureText({ path, problem: `Nothing in ${path} was changed.`, failed: result.failed }, result.ok));
+  }
+  desk.pending.delete(path);
   return put(desk, path, { before, text: result.text, why });
 }
 
@@ -129,7 +135,10 @@ function failureText({ problem, failed: hunks }: FileFailure, ok: readonly numbe
       nearest.length > 0 ? `\nThe nearest lines are:\n${nearest.map((l) => `${String(l.line).padStart(4)} ${l.text}`).join('\n')}` : '';
     return `edits[${index}]: ${why}${near}`;
   });
-  const others = ok.length > 0 ? `The others (${ok.map((i) => `edits[${i}]`).join(', ')}) would fit: send all of this file again.` : '';
+  const others =
+    ok.length > 0
+      ? `Send only what failed: ${ok.map((i) => `edits[${i}]`).join(', ')} fitted, and will be made with your next \`edit\` of this file.`
+      : '';
   return [problem, ...each, others].filter((part) => part !== '').join('\n');
 }
 
