@@ -38,6 +38,8 @@ const ETC = [
 const HIDDEN = ['/usr/etc', '/usr/local/etc', '/usr/src', '/usr/local/src', '/usr/home'];
 
 export const SHM_BYTES = 64 * 1024 * 1024;
+/** Size of each folder of a policy's `scratch`. */
+const SCRATCH_BYTES = 64 * 1024 * 1024;
 
 /** Where a box's system files come from. */
 export interface Host {
@@ -62,6 +64,7 @@ export function mountOps(policy: Policy, limits: Limits, on: Host, door: string 
     ...(policy.env['HOME']?.startsWith('/tmp/') ? [{ op: 'dir', target: policy.env['HOME'] } as const] : []),
     ...copyOps(policy, limits),
     ...sorted(policy),
+    ...(policy.scratch ?? []).map((target): Op => ({ op: 'tmpfs', target, bytes: SCRATCH_BYTES, entries: limits.folderEntries })),
     ...(door === null ? [] : [{ op: 'bind', source: door, target: dirname(DOOR_SOCKET), writable: false } as const]),
     ...(policy.links ?? []).map((link): Op => ({ op: 'symlink', target: link.target, to: link.to })),
     { op: 'readonly', target: '/dev' },

@@ -54,6 +54,8 @@ export interface Policy {
   readonly write: readonly Mount[];
   /** A folder to copy into an own, writable, in-memory folder before the command starts; nothing comes back. */
   readonly copy?: { readonly source: string; readonly target: string; readonly bytes: number };
+  /** Folders inside that exist there already (in a mount): each is covered by an empty, writable one in memory. */
+  readonly scratch?: readonly string[];
   /** Symbolic links to make: target path inside, and what it points to. */
   readonly links?: readonly { readonly target: string; readonly to: string }[];
   /** The whole environment of the command. */

@@ -50,7 +50,7 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
       redgreen: version(),
       node: process.versions.node,
       prompt,
-      title: oneLine(options.task.text.trim().split('\n')[0] ?? '', 120),
+      title: titleOf(options.task.text),
       dir: target.root,
       createdRepository: target.created,
       models: live?.models ?? tapeModels(mode),
@@ -66,6 +66,12 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
     journal.close();
     lock.release();
   }
+}
+
+/** The first line of a task, without the marks of a heading. */
+function titleOf(task: string): string {
+  const first = task.trim().split('\n')[0] ?? '';
+  return oneLine(first.replace(/^#{1,6}\s+/, ''), 120);
 }
 
 /** A run that is played waits for a word on its plan where one was given, which is said again. */

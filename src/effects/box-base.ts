@@ -3,6 +3,7 @@ import {
   chmodSync,
   constants,
   copyFileSync,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -27,8 +28,11 @@ export type BoxTree = Pick<BoxTest, 'tree' | 'base' | 'removed'>;
 export interface Bases {
   /** Lays `wanted` out in the empty folder `to`. What is written there later never reaches `wanted.base`. Throws `RedgreenError('box.failed')`. */
   lay(to: string, wanted: BoxTree): Promise<void>;
-  /** `folder` where a box can mount it: itself, or its files under other names in a folder that the boxed user can reach; made once. */
-  near(folder: string): Promise<string>;
+  /**
+   * `folder` where a box can mount it: itself, or its files under other names in a folder that the boxed user can reach, and that has the folders
+   * `needs` (names); made once.
+   */
+  near(folder: string, needs?: readonly string[]): Promise<string>;
   /** A real copy of `folder` in the new folder `to`. */
   copy(folder: string, to: string): Promise<void>;
 }
@@ -68,7 +72,14 @@ export function createBases(rung: Rung): Bases {
       }
       writeOver(rung, to, tree);
     },
-    near: (folder) => nearby(folder, (path) => reachable(path, rung.identity) !== null),
+    async near(folder, needs = []) {
+      const there = await nearby(
+        folder,
+        (path) => reachable(path, rung.identity) !== null && needs.every((name) => existsSync(join(path, name))),
+      );
+      for (const name of needs) if (there !== folder) mkdirSync(join(there, name), { recursive: true });
+      return there;
+    },
     copy: async (folder, to) => void (await mirror(folder, to, copyFile)),
   };
 }

@@ -71,6 +71,7 @@ export async function installNpm(installer: NpmInstaller, options: BoxInstall): 
     tools: join(dirname(installer.npmCli), '..'),
     door: { targets: [target], allowPrivate: registry.allowPrivate ?? false },
     registry,
+    isLarge: repository !== null,
   });
   try {
     const npm = npmIn(session, registry.url, options.signal);

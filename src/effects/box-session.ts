@@ -1,6 +1,6 @@
 // A package manager, boxed, with the registry's door as its only way out.
 import { join } from 'node:path';
-import type { DoorEntry, DoorPolicy, Mount, Rung, RunResult } from '../../sandbox/index.ts';
+import type { DoorEntry, DoorPolicy, Limits, Mount, Rung, RunResult } from '../../sandbox/index.ts';
 import { asset, DOOR_SOCKET, giveAway, openBox, openStaging } from '../../sandbox/index.ts';
 import { parents } from '../core/guard-paths.ts';
 import type { Files } from '../core/ref.ts';
@@ -33,9 +33,12 @@ export interface SessionOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly door: DoorPolicy;
   readonly registry: Pick<RegistrySettings, 'ca'>;
+  /** For all that a repository asks for, which is often more than a plan may ask for. */
+  readonly isLarge?: boolean;
 }
 
-const TIMEOUT_MS = 300_000;
+const LIMITS = { wallMs: 300_000 };
+const LARGE: Partial<Limits> = { wallMs: 900_000, folderBytes: 4 * 1024 ** 3, folderEntries: 600_000 };
 
 /** The proxy that `forward.mjs` makes inside. */
 const PROXY = 'http://127.0.0.1:3128';
@@ -64,7 +67,7 @@ export async function openInstallSession(options: SessionOptions): Promise<Insta
       ...certificateEnv(options.registry.ca === null ? null : join(seen(rung, assets), 'ca.pem')),
     },
     network: { door: options.door },
-    limits: { wallMs: TIMEOUT_MS },
+    limits: options.isLarge ? LARGE : LIMITS,
   });
   const through = rung.mounts ? ['node', join(seen(rung, assets), 'forward.mjs'), DOOR_SOCKET] : [];
   return {

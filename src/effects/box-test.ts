@@ -1,6 +1,6 @@
 // Lays out a test run: where the tree, the runner's files, the dependencies and the report are.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Mount, Policy, Rung } from '../../sandbox/index.ts';
 import { giveAway } from '../../sandbox/index.ts';
@@ -31,8 +31,11 @@ export async function layTest(rung: Rung, programs: Programs, bases: Bases, test
   const out: Mount = { source: makeReport(rung), target: `/redgreen/report-${name}/report` };
   await bases.lay(tree.source, test);
   writeFiles(staging, harness.source, test.runner.harness);
-  const deps = test.deps === null ? null : dependencies(await bases.near(test.deps));
-  const members = await memberMounts(bases, test.memberDeps ?? {});
+  // Our own runners keep vite from writing there; a command of the user's (`--check`) does not.
+  const needs = rung.mounts && test.base !== undefined && test.project === undefined ? cachesOf(test) : [];
+  const near = (folder: string) => bases.near(folder, needs);
+  const deps = test.deps === null ? null : dependencies(await near(test.deps));
+  const members = await memberMounts(near, test.memberDeps ?? {});
   const inTree = [...(deps?.isNode ? [deps] : []), ...members];
   for (const mount of inTree) await makeMountPoint(rung, bases, tree.source, mount, test.base !== undefined);
   if (deps?.isNode && !rung.mounts) symlinkSync(join(tree.source, 'node_modules'), join(harness.source, 'node_modules'));
@@ -57,6 +60,7 @@ export async function layTest(rung: Rung, programs: Programs, bases: Bases, test
     ...work,
     read: [...work.read, harness, ...programs.mounts, ...[...(deps === null ? [] : [deps]), ...members].map(toMount)],
     write: [out],
+    scratch: inTree.flatMap((mount) => needs.map((name) => `${mount.target}/${name}`)),
     links: deps?.isNode ? [{ target: '/redgreen/node_modules', to: deps.target }] : [],
     env: { ...programs.env, ...python, ...command.env },
     network: 'none',
@@ -96,10 +100,19 @@ function dependencies(source: string): Dependencies {
 }
 
 /** Folders of the members of a workspace, which go where they are in the repository. */
-async function memberMounts(bases: Bases, members: Readonly<Record<string, string>>): Promise<readonly Mount[]> {
-  return Promise.all(
-    Object.entries(members).map(async ([path, source]) => ({ source: await bases.near(source), target: `/work/${path}` })),
+async function memberMounts(
+  near: (folder: string) => Promise<string>,
+  members: Readonly<Record<string, string>>,
+): Promise<readonly Mount[]> {
+  return Promise.all(Object.entries(members).map(async ([path, source]) => ({ source: await near(source), target: `/work/${path}` })));
+}
+
+/** Folders in node_modules that tools write to: vite's is the one that it cannot do without (it puts a configuration there to import it). */
+function cachesOf({ deps, memberDeps = {} }: BoxTest): readonly string[] {
+  const hasVite = [deps ?? '', ...Object.values(memberDeps)].some((folder) =>
+    ['vite', 'vitest'].some((name) => existsSync(join(folder, name))),
   );
+  return hasVite ? ['.vite-temp'] : [];
 }
 
 function toMount({ source, target }: Mount): Mount {

@@ -1,17 +1,16 @@
 // Events in words: the lines that the plain screen prints and the live one lets scroll away. One event, at most a few lines.
 
-import type { Event, Limits, TestLine } from '../core/events.ts';
+import type { Event, Limits } from '../core/events.ts';
 import type { Plan } from '../core/plan.ts';
 import { isVacuous } from '../core/redproof.ts';
 import type { State } from '../core/state.ts';
 import { based, surveyed, targets, turned } from './describe-change.ts';
+import { mutated, NAMED, proven, tested } from './describe-tests.ts';
 import { type Line, line, WHOLE, WIDTH } from './line.ts';
-import { amount, dollars, paid, plural, size, time } from './words.ts';
+import { amount, dollars, plural, size, time } from './words.ts';
 
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 
-/** Failing tests that are named after a round. */
-const NAMED = 5;
 /** The lines for `event`; `state` is the one after it. */
 export function describe(event: Event, state: State): readonly Line[] {
   switch (event.type) {
@@ -230,35 +229,6 @@ function checked(event: Of<'checked'>): readonly Line[] {
   return [...lines, line('warn', lines.length === 0 ? 'check' : '', `${first.path}:${first.line} ${first.message}${more}`)];
 }
 
-function tested(event: Of<'tested'>, state: State): readonly Line[] {
-  const passed = event.tests.filter((t) => t.status === 'passed').length;
-  const green = event.verdict.kind === 'green';
-  const count = event.tests.length === 0 ? event.verdict.reason : `${passed} of ${event.tests.length} pass`;
-  const odd = event.verdict.kind === 'flaky' || event.verdict.kind === 'tampered' ? `, ${event.verdict.kind}: ${event.verdict.reason}` : '';
-  // What the round was compared with, where it changed something.
-  const carried = state.carried.at(-1)?.round === event.round ? state.carried.at(-1) : undefined;
-  const was = carried === undefined || event.tests.length === 0 ? '' : ` (was ${Math.max(0, event.tests.length - carried.before)})`;
-  const head = line(green ? 'good' : 'bad', `round ${event.round}`, `${count}${was}${odd} · ${time(event.ms)}${costSoFar(state)}`);
-  const back = carried?.reverted
-    ? [line('warn', '', `its edits are taken back: ${carried.after} tests failed instead of ${carried.before}`)]
-    : [];
-  const added = state.tests[state.strength?.path ?? ''];
-  const judged =
-    added?.disputed && added.status === 'planned' ? [line('warn', 'dispute', `${added.path}: its author judges it once more`)] : [];
-  return [head, ...failures(event.tests), ...back, ...judged];
-}
-
-/** A tape costs nothing. */
-function costSoFar({ run, ledger }: State): string {
-  return run !== null && run.source !== 'live' ? '' : ` · ${paid(ledger.spent, ledger.unpriced)} so far`;
-}
-
-function failures(tests: readonly TestLine[]): readonly Line[] {
-  const failing = tests.filter((t) => t.status === 'failed');
-  const named = failing.slice(0, NAMED).map((t) => line('bad', '', t.why === '' ? t.id : `${t.id}: ${t.why}`));
-  return failing.length > NAMED ? [...named, line('quiet', '', `and ${failing.length - NAMED} more`)] : named;
-}
-
 function tools(event: Of<'tools.done'>, state: State): readonly Line[] {
   const paths = event.changes.map((c) => c.path);
   const who = state.conversation?.kind === 'reproduce' ? 'tests' : state.change ? 'change' : 'repair';
@@ -268,36 +238,5 @@ function tools(event: Of<'tools.done'>, state: State): readonly Line[] {
     ...(event.dispute === null ? [] : [line('warn', 'dispute', `${event.dispute.path}: ${event.dispute.reason}`)]),
     ...(event.packages.length === 0 ? [] : [line('plain', 'install', `asks for ${event.packages.join(', ')}`)]),
     ...(event.blocked === null ? [] : [line('bad', 'blocked', event.blocked)]),
-  ];
-}
-
-/** Survivors that are named. */
-const SHOWN = 3;
-
-function mutated(event: Of<'mutated'>, state: State): readonly Line[] {
-  const score = state.strength;
-  if (score === null || score.mutants === 0) return [];
-  const head = `the tests notice ${score.killed} of ${plural(score.mutants, 'small change')} to the code`;
-  const lines = [
-    line(score.killed === score.mutants ? 'good' : 'plain', 'strength', `${head} · ${time(event.ms)}${event.cut ? ', cut short' : ''}`),
-  ];
-  const named = event.survivors
-    .slice(0, SHOWN)
-    .map((m) => line('quiet', '', `not noticed: ${m.inside} in ${m.path}:${m.line}, ${m.behaviour}`));
-  const asking = state.strength?.done === false ? [line('plain', '', `asking for tests of these: ${state.strength.path}`)] : [];
-  return [...lines, ...named, ...asking];
-}
-
-function proven(event: Of<'proven'>, state: State): readonly Line[] {
-  if (event.verdict.kind !== 'green') return [line('bad', 'proof', event.verdict.reason), ...failures(event.tests)];
-  const runs = event.runs === 1 ? 'once' : `${event.runs} times`;
-  const dropped = state.strength?.dropped;
-  return [
-    ...(dropped ? [line('warn', 'strength', `the tests asked for because of that were given up: ${dropped}`)] : []),
-    line(
-      'good',
-      'proof',
-      `${plural(event.tests.length, 'test')} passed ${runs} in a clean room, from the commit alone · ${time(event.ms)}`,
-    ),
   ];
 }

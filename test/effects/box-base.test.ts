@@ -145,6 +145,20 @@ describe.each([
     expect(result).toMatchObject({ reason: 'ok', stdout: 'base a laid over\n' });
   });
 
+  boxed('has a folder for what vite writes beside its packages, and no other', async (on) => {
+    const base = checkout();
+    const user = folder();
+    write(user, { 'node_modules/vite/index.js': '', 'node_modules/.cache/a': '' });
+    const before = (await stampOf(user)).stamp;
+    const body = `for (const path of ['.vite-temp/x', '.cache/b', 'vite/new'])
+      try { fs.writeFileSync('node_modules/' + path, ''); console.log('written') } catch (e) { console.log(e.code) }`;
+    const deps = join(user, 'node_modules');
+    const { result } = await on.test(scripted(body, { base, deps, readOnlyTree: true }));
+    if (on.safe) expect(result.stdout).toBe('written\nEROFS\nEROFS\n');
+    expect((await stampOf(user)).stamp).toBe(before);
+    expect(existsSync(join(deps, '.vite-temp'))).toBe(false);
+  });
+
   for (const readOnlyTree of [true, false])
     boxed(`has its members' dependencies where they belong (${readOnlyTree ? 'read-only' : 'writable'})`, async (on) => {
       const base = join(folder(), 'files');

@@ -46,7 +46,7 @@ export function createResolver(paths: readonly string[], packages: ReadonlyMap<s
     }
     return tail(
       specifier
-        .replace(/\.\w{1,3}$/, '')
+        .replace(/(\/.*|^\w+)\.(?:h|hh|hpp|php|rb)$/, '$1')
         .split(/[./\\]|::/)
         .filter((part) => part !== '' && part !== 'crate' && part !== 'self'),
     );

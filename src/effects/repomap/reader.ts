@@ -77,7 +77,12 @@ export async function readRecords(
       await take(records ?? joinRecords(batch.map(({ oid }) => encodeRecord(oid, NO_TAGS))), records !== null);
     }
   } finally {
-    if (child?.connected) child.disconnect();
+    // Waited for, because what comes next needs the memory.
+    if (child?.connected) {
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    }
   }
 }
 

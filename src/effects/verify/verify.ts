@@ -128,39 +128,9 @@ async function earlierPaths(git: Git, { base, objects }: History): Promise<reado
   return base === null ? [] : (await findEarlier(objects, await firstParents(git, objects, base.id))).paths;
 }
 
-function requireRecord(expect: string | null, { history, record }: Facts): void {
-  if (expect === null || record !== null) return;
-  const named = trailer(history, 'Redgreen-Proof');
-  if (named !== null && named !== expect) return;
-  throw cannot(
-    `The commit ${history.code.id.slice(0, 12)} has no record here to compare with; git fetch origin refs/notes/redgreen:refs/notes/redgreen brings it.`,
-  );
-}
-
-function signatureFindings(signature: Signature | null): readonly string[] {
-  const isForged = signature?.status === 'bad' || signature?.status === 'revoked';
-  return isForged ? [`the signature of its commit is ${signature.status}`] : [];
-}
-
-/** What the commit says of itself, held against what was expected. */
-function claimFindings(history: History, expect: string | null, record: Facts['record']): readonly string[] {
-  const found: string[] = [];
-  const digest = record?.digest ?? trailer(history, 'Redgreen-Proof');
-  if (expect !== null && digest !== expect) found.push(`its record is not the expected one: it is ${digest ?? 'not named'}`);
-  for (const [key, values] of history.trailers) if (values.length > 1) found.push(`its commit says ${key} ${values.length} times`);
-  const outcome = trailer(history, 'Redgreen-Outcome');
-  if (outcome !== null && outcome !== 'green') found.push(`its commit does not say that it is proven: the run ended ${outcome}`);
-  if (history.tip.tree !== history.code.tree)
-    found.push(
-      `${history.after === 1 ? 'a commit comes' : `${history.after} commits come`} after the proven one and change its tree; redgreen verify ${history.code.id.slice(0, 12)} checks the proven one`,
-    );
-  return found;
-}
-
 function shapeFindings({ history, locked, code, before, project }: Facts): readonly string[] {
   return [
-    ...(history.code.parents.length > 1 ? ['the code’s commit is a merge, so no tests’ commit comes before it'] : []),
-    ...(history.tests.parents.length > 1 ? ['the tests’ commit is a merge'] : []),
+    ...mergeFindings(history),
     ...lockFindings({
       locked: locked.paths,
       removed: locked.removed,
@@ -203,16 +173,6 @@ function remarksOn({ history, record, rewritten }: Facts): readonly string[] {
     ...rewritten.map(
       (path) => `${path} was there before, and the tests’ commit has it anew: compare what it asks for now with what it did`,
     ),
-    ...(history.trailers.has('Redgreen-Outcome') ? [] : ['no commit here says that it was proven; the last one was taken for the code’s']),
-    ...(history.after > 0 && history.tip.tree === history.code.tree
-      ? [
-          `${history.after === 1 ? 'a commit comes' : `${history.after} commits come`} after the proven one, ${history.code.id.slice(0, 12)}, and leave its tree as it is`,
-        ]
-      : []),
-    ...(record === null
-      ? [
-          'no record came along (git fetch origin refs/notes/redgreen:refs/notes/redgreen brings it); everything was derived from the commits',
-        ]
-      : []),
+    ...claimRemarks({ history, record }),
   ];
 }

@@ -126,17 +126,32 @@ function reexports(project: Project, path: string, name: string, to: string): Ch
     const source = project.source(from);
     if (source === undefined || from === to) continue;
     const edits: Edit[] = [];
+    const named = source.statements.some((each) => namesExport(each, name)) || starsOf(project, from, source).includes(to);
     for (const statement of source.statements) {
       if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined || !ts.isStringLiteral(statement.moduleSpecifier))
         continue;
       const resolved = project.resolve(from, statement.moduleSpecifier.text);
-      if (resolved?.path !== path) continue;
+      if (resolved?.path !== path || (statement.exportClause === undefined && named)) continue;
       const fresh = restyled({ ...project.files, [to]: project.files[to] ?? '' }, from, to, statement.moduleSpecifier.text, resolved);
       edits.push(...led(source, statement, name, fresh));
     }
     if (edits.length > 0) changes.set(from, edits);
   }
   return changes;
+}
+
+/** True for `export { … }` with that name in it. */
+function namesExport(statement: T.Statement, name: string): boolean {
+  const clause = ts.isExportDeclaration(statement) ? statement.exportClause : undefined;
+  return clause !== undefined && ts.isNamedExports(clause) && clause.elements.some((each) => each.name.text === name);
+}
+
+/** The files of which a file exports everything. */
+function starsOf(project: Project, from: string, source: T.SourceFile): readonly (string | undefined)[] {
+  return source.statements.flatMap((each) => {
+    const specifier = ts.isExportDeclaration(each) && each.exportClause === undefined ? each.moduleSpecifier : undefined;
+    return specifier !== undefined && ts.isStringLiteral(specifier) ? [project.resolve(from, specifier.text)?.path] : [];
+  });
 }
 
 function led(source: T.SourceFile, statement: T.ExportDeclaration, name: string, to: string): readonly Edit[] {

@@ -27,7 +27,7 @@ export interface Renaming {
 export function renameSymbol(project: Project, path: string, name: string, to: string): Renaming {
   const node = findDeclaration(project, path, name);
   if (ts.isConstructorDeclaration(node)) throw new CannotRefactor('A constructor has no name of its own: rename the class.');
-  checkName(to, ts.isPrivateIdentifier(node));
+  checkName(to, name.includes('.'), ts.isPrivateIdentifier(node));
   if (node.text === to) throw new CannotRefactor(`It is called \`${to}\` already.`);
   const info = project.service.getRenameInfo(project.name(path), node.getStart(), { allowRenameOfImportPath: false });
   if (!info.canRename) throw new CannotRefactor(`\`${name}\` in ${path} cannot be renamed: ${info.localizedErrorMessage}`);
@@ -83,11 +83,13 @@ export function shortened(path: string, text: string, name: string): string {
   return at === null ? text : text.slice(0, at) + text.slice(at).replace(/^[^:]+:\s*/, '');
 }
 
-/** Reserved words are left to the compiler: a member may be called `delete`, a variable may not. */
-function checkName(to: string, isPrivate: boolean): void {
+/** A member may be called by a reserved word, anything else may not. */
+function checkName(to: string, isMember: boolean, isPrivate: boolean): void {
   const plain = isPrivate ? to.replace(/^#/, '') : to;
-  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(plain) || isPrivate !== to.startsWith('#'))
-    throw new CannotRefactor(`\`${to}\` cannot be a name.`);
+  const token = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, plain).scan();
+  const reserved = token >= ts.SyntaxKind.FirstReservedWord && token <= ts.SyntaxKind.LastReservedWord;
+  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(plain) || isPrivate !== to.startsWith('#') || (reserved && !isMember))
+    throw new CannotRefactor(`\`${to}\` cannot be a name here.`);
 }
 
 /**

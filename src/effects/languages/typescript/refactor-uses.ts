@@ -5,9 +5,9 @@ import { nodeAt } from './node-at.ts';
 import type { NameNode } from './refactor-find.ts';
 import type { Project } from './refactor-project.ts';
 
-/** The references of the language service, followed over `module.exports = { name }` and `const { name } = require(…)`. */
+/** The references of the language service, followed over `module.exports = { name: name }` and `const { name } = require(…)`. */
 export function usesOfSymbol(project: Project, path: string, node: NameNode): readonly T.ReferencedSymbolEntry[] {
-  const queue = [{ path, at: node.getStart() }, ...exportedShorthand(node.getSourceFile(), node.getText()).map((at) => ({ path, at }))];
+  const queue = [{ path, at: node.getStart() }, ...exportedAs(node.getSourceFile(), node.getText()).map((at) => ({ path, at }))];
   const found = new Map<string, T.ReferencedSymbolEntry>();
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     for (const entry of (project.service.findReferences(project.name(next.path), next.at) ?? []).flatMap((group) => group.references)) {
@@ -24,12 +24,12 @@ export function usesOfSymbol(project: Project, path: string, node: NameNode): re
   return [...found.values()];
 }
 
-function exportedShorthand(source: T.SourceFile, name: string): readonly number[] {
+function exportedAs(source: T.SourceFile, name: string): readonly number[] {
   return source.statements.flatMap((statement) => {
     if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return [];
     const { left, right } = statement.expression;
     if (left.getText() !== 'module.exports' || !ts.isObjectLiteralExpression(right)) return [];
-    return right.properties.filter((each) => each.name?.getText() === name).map((each) => each.getStart());
+    return right.properties.filter((each) => ts.isPropertyAssignment(each) && each.name.getText() === name).map((each) => each.getStart());
   });
 }
 

@@ -35,13 +35,14 @@ export function refactor(files: Files, edit: SemanticEdit): SemanticResult {
 /** Where a symbol that is declared in `path` is used. */
 export function references(files: Files, path: string, name: string): ReferencesResult {
   try {
-    const project = projectOf(files, rootsFor(files, path, [lastName(name)]), path);
+    const spelled = spelledOut(path, files[path] ?? '', name);
+    const project = projectOf(spelled === null ? files : { ...files, [path]: spelled }, rootsFor(files, path, [lastName(name)]), path);
     const found = usesOfSymbol(project, path, findDeclaration(project, path, name)).flatMap(({ fileName, textSpan, isDefinition }) => {
       const at = project.path(fileName);
       const source = at === null ? undefined : project.source(at);
       if (at === null || source === undefined) return [];
       const { line } = source.getLineAndCharacterOfPosition(textSpan.start);
-      const text = (source.text.split('\n')[line] ?? '').trim().slice(0, 200);
+      const text = (files[at]?.split('\n')[line] ?? '').trim().slice(0, 200);
       return [{ path: at, line: line + 1, text, isDefinition: isDefinition === true }];
     });
     return { references: found.slice(0, MOST_REFERENCES) };
@@ -64,7 +65,7 @@ function lastName(name: string): string {
 }
 
 function make(given: Files, edit: SemanticEdit): SemanticResult {
-  const spelled = edit.op === 'rename_symbol' ? spelledOut(edit.path, given[edit.path] ?? '', edit.name) : null;
+  const spelled = 'name' in edit ? spelledOut(edit.path, given[edit.path] ?? '', edit.name) : null;
   const files = spelled === null ? given : { ...given, [edit.path]: spelled };
   const before = projectOf(files, rootsOf(files, edit), edit.path);
   const renaming = edit.op === 'rename_symbol' ? renameSymbol(before, edit.path, edit.name, edit.to) : null;
@@ -88,9 +89,13 @@ function make(given: Files, edit: SemanticEdit): SemanticResult {
   const errors = newErrors(known, errorsOf(after, checked, names));
   if (errors.length > 0)
     return { problem: `The code would have errors that it does not have now: ${errors.join('; ')} Nothing was changed.` };
-  if (edit.op !== 'rename_symbol') return { changed, removed, summary: said(circleNotes(after, edit)) };
-  const texts = spelled === null ? changed : { ...changed, [edit.path]: shortened(edit.path, changed[edit.path] ?? '', edit.to) };
-  return { changed: texts, removed, summary: said(unknownNotes(after, edit.name)) };
+  const name = edit.op === 'rename_symbol' ? edit.to : 'name' in edit ? edit.name : '';
+  const texts = spelled === null ? changed : { ...changed, [edit.path]: shortened(edit.path, changed[edit.path] ?? '', name) };
+  return {
+    changed: texts,
+    removed,
+    summary: said(edit.op === 'rename_symbol' ? unknownNotes(after, edit.name) : circleNotes(after, edit)),
+  };
 }
 
 /**

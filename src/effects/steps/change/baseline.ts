@@ -6,13 +6,13 @@ import type { State } from '../../../core/state.ts';
 import type { StepContext } from '../../../driver.ts';
 import { testFiles } from '../../survey/setups.ts';
 import { bareGround, surveyOf } from './ground.ts';
-import { runSuite } from './suite.ts';
+import { runSuite, type Suite, type TestPorts } from './suite.ts';
 
 /** Emits `based`. A suite that gives no report on the base is nobody's fault here: then nothing of it is asked later, and that is said. */
 export async function baseline(command: Command, ports: Ports, context: StepContext, timeoutMs: number): Promise<void> {
   const s = context.state();
   const began = ports.clock.now();
-  const { found, remark } = await tryOut(ports, s, context, timeoutMs);
+  const { found, remark } = await tryOut(ports, s, { timeoutMs, signal: context.signal });
   if (context.signal.aborted) return;
   context.emit({
     type: 'based',
@@ -26,16 +26,16 @@ export async function baseline(command: Command, ports: Ports, context: StepCont
   });
 }
 
-async function tryOut(
-  ports: Ports,
+/** What the repository's tests do on the base as it is; without a usable report nothing, and a remark says why. */
+export async function tryOut(
+  ports: TestPorts,
   s: State,
-  context: StepContext,
-  timeoutMs: number,
+  how: Pick<Suite, 'timeoutMs' | 'signal'>,
 ): Promise<{ readonly found: Baseline; readonly remark: string }> {
   const files = testFiles(await surveyOf(ports, s), s.run?.base.files ?? []);
   if (files.length === 0) return { found: NO_BASELINE, remark: 'the repository has no tests that could be run here' };
   const ground = await bareGround(ports, s);
-  const { report } = await runSuite(ports, s, { ground, tests: files, planted: false, timeoutMs, signal: context.signal });
+  const { report } = await runSuite(ports, s, { ground, tests: files, planted: false, ...how });
   const found = baselineOf(report, files);
   if (report.broken === null) return { found, remark: '' };
   return {

@@ -1,7 +1,7 @@
 // What a run on existing code works on: the base on disk, with the run's own files laid over it.
 
 import { testTree } from '../../../core/kept.ts';
-import type { Ports } from '../../../core/ports.ts';
+import type { Ports, Workspace } from '../../../core/ports.ts';
 import { type Files, GONE, type Tree } from '../../../core/ref.ts';
 import type { State } from '../../../core/state.ts';
 import type { Survey } from '../../../core/survey.ts';
@@ -22,7 +22,7 @@ export async function groundOf(ports: Ports, s: State, sources: Tree): Promise<G
 }
 
 /** The base as it is. */
-export async function bareGround(ports: Pick<Ports, 'workspace'>, s: State): Promise<Ground> {
+export async function bareGround(ports: { readonly workspace: Pick<Workspace, 'checkout'> }, s: State): Promise<Ground> {
   const commit = s.run?.base.commit;
   return { ...(commit ? { base: await ports.workspace.checkout(commit) } : {}), tree: {}, removed: [] };
 }

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { Body, Command, Verdict } from '../../../core/events.ts';
 import { isBuildFile, isSteering } from '../../../core/guard.ts';
-import { expectedIds, unrevertedOf } from '../../../core/kept.ts';
+import { expectedIds, testTree, unrevertedOf } from '../../../core/kept.ts';
 import type { Ports } from '../../../core/ports.ts';
 import { isVacuous } from '../../../core/redproof.ts';
 import type { State } from '../../../core/state.ts';
@@ -15,7 +15,8 @@ import { MAX_SEED, PROOF_RUNS } from '../prove.ts';
 import type { Ran } from '../testing.ts';
 import { versionsOf } from '../versions.ts';
 import { watcherOf } from '../watch.ts';
-import { surveyOf } from './ground.ts';
+import { layered, surveyOf } from './ground.ts';
+import type { TestPorts } from './suite.ts';
 import { testPredicate } from './targets.ts';
 import { type Times, type Trial, type Tried, tryAll, tryTargets } from './test.ts';
 
@@ -27,7 +28,8 @@ export async function proveChange(command: Command, ports: Ports, context: StepC
   const began = ports.clock.now();
   const broken = await brokenLocks(ports, s, tests.commit, candidate.commit);
   const trial = async (commit: string): Promise<Trial> => {
-    const ground = { base: await ports.workspace.checkout(commit), tree: {}, removed: [] };
+    // The locked tests are laid over the commit, so that canaries go into their copies.
+    const ground = { base: await ports.workspace.checkout(commit), ...(await layered(ports, testTree(s))) };
     return { ground, times, signal: context.signal };
   };
   const watcher = watcherOf(command, context, expectedIds(s));
@@ -69,14 +71,14 @@ async function brokenLocks(ports: Ports, s: State, before: string, after: string
   return changed.filter((path) => s.tests[path] !== undefined || isTest(path) || (isSteering(path) && !isBuildFile(path)));
 }
 
-interface Shown {
+export interface Shown {
   readonly first: Tried;
   readonly verdict: Verdict;
   readonly seeds: readonly number[];
 }
 
 /** All tests once as written; when they are green, the run's own ones in other orders of the files. */
-async function inCleanRoom(ports: Ports, s: State, trial: Trial, watcher: Trial['watcher']): Promise<Shown> {
+export async function inCleanRoom(ports: TestPorts, s: State, trial: Trial, watcher?: Trial['watcher']): Promise<Shown> {
   const first = await tryAll(ports, s, { ...trial, ...(watcher ? { watcher } : {}) });
   const seeds = [0];
   const judged = [{ verdict: first.verdict, lines: first.lines }];

@@ -1,6 +1,6 @@
 // Runs test files of a repository, each by the configuration of the package that it belongs to.
 import { CHECK_PATH } from '../../../core/change.ts';
-import type { Order, Ports } from '../../../core/ports.ts';
+import type { Order, Ports, Workspace } from '../../../core/ports.ts';
 import type { TestId } from '../../../core/report.ts';
 import type { State } from '../../../core/state.ts';
 import type { TestSetup } from '../../../core/survey.ts';
@@ -9,6 +9,11 @@ import { setupFor } from '../../survey/setups.ts';
 import { runnerOf } from '../adapters.ts';
 import { joinRuns, type Ran, runTests } from '../testing.ts';
 import { type Ground, surveyOf } from './ground.ts';
+
+/** What running the tests of a repository takes. */
+export interface TestPorts extends Pick<Ports, 'blobs' | 'box' | 'runners'> {
+  readonly workspace: Pick<Workspace, 'checkout'>;
+}
 
 export interface Suite {
   readonly ground: Ground;
@@ -28,7 +33,7 @@ interface Group {
 }
 
 /** Runs the suite, package by package, and joins what came of it. */
-export async function runSuite(ports: Ports, s: State, suite: Suite): Promise<Ran> {
+export async function runSuite(ports: TestPorts, s: State, suite: Suite): Promise<Ran> {
   const { ground, ...rest } = suite;
   const runs: Ran[] = [];
   for (const { setup, tests } of await groupsOf(ports, s, suite.tests)) {
@@ -46,7 +51,7 @@ export async function runSuite(ports: Ports, s: State, suite: Suite): Promise<Ra
 
 const NOTHING: Ran = { report: { tests: [], fileFailures: [], finished: true, broken: null }, ms: 0, output: '' };
 
-async function groupsOf(ports: Ports, s: State, tests: readonly string[]): Promise<readonly Group[]> {
+async function groupsOf(ports: TestPorts, s: State, tests: readonly string[]): Promise<readonly Group[]> {
   const survey = await surveyOf(ports, s);
   const checks = tests.includes(CHECK_PATH) ? [{ setup: null, tests: [CHECK_PATH] }] : [];
   const groups = Map.groupBy(

@@ -16,7 +16,7 @@ import { bareGround, groundOf, surveyOf } from './ground.ts';
 import { runSuite } from './suite.ts';
 
 /** The run's own test files, without what only came along with them; a command of the user's stands among them. */
-export async function targetFiles(ports: Ports, s: State): Promise<readonly string[]> {
+export async function targetFiles(ports: Pick<Ports, 'blobs' | 'runners'>, s: State): Promise<readonly string[]> {
   const survey = await surveyOf(ports, s);
   const own = Object.values(s.tests).flatMap((i) => (i.blob === null ? [] : [i.path]));
   const check = s.run?.check ? [CHECK_PATH] : [];

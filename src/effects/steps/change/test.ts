@@ -11,7 +11,7 @@ import { joinRuns, type Ran } from '../testing.ts';
 import { watcherOf } from '../watch.ts';
 import { loadBaseline } from './baseline.ts';
 import { bareGround, type Ground, groundOf } from './ground.ts';
-import { runSuite, type Suite } from './suite.ts';
+import { runSuite, type Suite, type TestPorts } from './suite.ts';
 import { targetFiles } from './targets.ts';
 
 /** Milliseconds: of the run's own tests, and of the whole suite of the repository. */
@@ -64,7 +64,7 @@ export interface Tried {
 }
 
 /** Runs the targets and, when they are green, the repository's own tests. */
-export async function tryAll(ports: Ports, s: State, trial: Trial): Promise<Tried> {
+export async function tryAll(ports: TestPorts, s: State, trial: Trial): Promise<Tried> {
   const { own, judged } = await tryTargets(ports, s, trial);
   if (judged.verdict.kind !== 'green') return { ...judged, alsoPassed: 0, unsteady: [], ran: own };
   const before = await loadBaseline(ports, s);
@@ -82,7 +82,7 @@ export async function tryAll(ports: Ports, s: State, trial: Trial): Promise<Trie
 }
 
 /** Runs the run's own tests. Without any (nothing can be tested) the verdict is that of the rest alone. */
-export async function tryTargets(ports: Ports, s: State, trial: Trial): Promise<{ readonly own: Ran; readonly judged: Judged }> {
+export async function tryTargets(ports: TestPorts, s: State, trial: Trial): Promise<{ readonly own: Ran; readonly judged: Judged }> {
   const { ground, times, signal, watcher, order = null } = trial;
   const tests = await targetFiles(ports, s);
   const suite = { ground, tests, planted: true, order, timeoutMs: times.testTimeoutMs, signal, ...(watcher ? { watcher } : {}) };
@@ -115,7 +115,7 @@ interface Doubt {
  * What fails now is tried again, alone: a test that then passes twice in a row, or that fails on the base, too, is unsteady and counts no
  * more. It stays named in the event and the record.
  */
-async function withoutUnsteady(ports: Ports, s: State, { before, report, suite }: Doubt) {
+async function withoutUnsteady(ports: TestPorts, s: State, { before, report, suite }: Doubt) {
   const loose: TestId[] = [...(s.change?.unsteady ?? [])];
   const failing = () => judgeKept(before, report, suite.tests, loose).failing;
   const doubted = failing();
