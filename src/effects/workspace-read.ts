@@ -1,5 +1,7 @@
 // The reading half of the port `Workspace`: what is in commits, from git's objects alone.
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RedgreenError } from '../core/errors.ts';
 import { checkStructure } from '../core/guard.ts';
 import type { Workspace } from '../core/ports.ts';
@@ -58,6 +60,17 @@ export function createReader({ store, entries, base, treesDir, now, onNote }: Re
     return chosen;
   }
 
+  /** Bytes of files of the base: from its folder where one was made, for which no git has to be started. */
+  async function contents(wanted: readonly Entry[]): Promise<readonly Buffer[]> {
+    const root = await checkouts.get(base ?? '')?.catch(() => null);
+    const onDisk = root ? await Promise.all(wanted.map(({ path }) => readFile(join(root, path)).catch(() => null))) : [];
+    if (onDisk.length > 0 && onDisk.every((bytes, i) => bytes?.length === wanted[i]?.size)) return onDisk as Buffer[];
+    return readBlobs(
+      await store(),
+      wanted.map((entry) => entry.oid),
+    );
+  }
+
   async function layOut(commit: string): Promise<string> {
     const found = await entries(commit);
     const like = latest;
@@ -85,10 +98,7 @@ export function createReader({ store, entries, base, treesDir, now, onNote }: Re
       const known = await entries(base);
       const wanted = names.map((name) => known.get(name));
       const fits = wanted.filter((e) => e !== undefined && isRegular(e) && e.size <= MAX_READ) as Entry[];
-      const blobs = await readBlobs(
-        await store(),
-        fits.map((entry) => entry.oid),
-      );
+      const blobs = await contents(fits);
       const texts = new Map(fits.map((entry, i) => [entry.path, asText(blobs[i] ?? Buffer.alloc(0))]));
       return names.map((name) => texts.get(name) ?? null);
     },
@@ -108,7 +118,7 @@ export function createReader({ store, entries, base, treesDir, now, onNote }: Re
     async readBase(name) {
       const entry = (await entries(base)).get(name);
       if (entry === undefined || !isRegular(entry) || entry.size > MAX_READ) return null;
-      const [bytes] = await readBlobs(await store(), [entry.oid]);
+      const [bytes] = await contents([entry]);
       return bytes === undefined ? null : asText(bytes);
     },
 

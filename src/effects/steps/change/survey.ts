@@ -17,6 +17,8 @@ export async function survey(command: Command, ports: Ports, context: StepContex
   const s = context.state();
   if (!changesCode(s)) return;
   const { workspace } = ports;
+  // What is read next is read from the folder.
+  if (s.run?.base.commit) await workspace.checkout(s.run.base.commit);
   const found = await read({
     files: s.run?.base.files ?? [],
     read: (path) => workspace.readBase(path),
