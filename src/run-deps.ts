@@ -7,8 +7,9 @@ import { findInstalled } from './effects/deps/installed.ts';
 import type { Found, Provide } from './effects/steps/change/install.ts';
 
 interface Means {
-  readonly root: string;
-  readonly workspace: Workspace;
+  /** Where the user may have packages installed; null: nowhere. */
+  readonly root: string | null;
+  readonly workspace: Pick<Workspace, 'readBase'>;
   readonly box: () => Promise<HostBox>;
 }
 
@@ -21,7 +22,7 @@ export function createProvide({ root, workspace, box }: Means): Provide {
     if (survey.manager === null || survey.manager === 'go' || survey.manager === 'cargo') return NOTHING;
     if (!(await wantsPackages(survey, read)) && extra.length === 0) return NOTHING;
     const python = async () => pythonVersion(await box());
-    const installed = extra.length > 0 ? null : await findInstalled({ root, read, survey, python });
+    const installed = extra.length > 0 || root === null ? null : await findInstalled({ root, read, survey, python });
     if (installed !== null && installed.deps !== null)
       return { ...NOTHING, deps: installed.deps, memberDeps: installed.memberDeps, stamp: installed.stamp, notes: [installed.why] };
     const { prepareInstall } = await import('./effects/deps/prepare.ts');

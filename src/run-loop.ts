@@ -119,6 +119,7 @@ export async function go(wired: Wired): Promise<RunEnd> {
   const perform = createSteps(ports, {
     testTimeoutMs: config.values.testTimeout,
     suiteTimeoutMs: config.values['tests.baselineTime'],
+    scope: config.values['tests.scope'],
     mutationMs: config.values['proof.mutationTime'],
     provided: providedBySystem(box.get),
     provideChange: createProvide({ root: wired.target.root, workspace: wired.workspace, box: box.get }),

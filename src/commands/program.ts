@@ -68,7 +68,11 @@ function build(choose: Choose): Command {
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
   program
-    .option('--tests <path>', 'tests of your own that have to pass: a file, folder or glob, and again for more; they are locked', (path, all: string[] = []) => [...all, path])
+    .option(
+      '--tests <path>',
+      'tests of your own that have to pass: a file, folder or glob, and again for more; they are locked',
+      (path, all: string[] = []) => [...all, path],
+    )
     .option('--check <command>', 'a command that has to succeed, where no test runner fits (weaker: only its exit code counts)');
   program.option('--on <branch>', 'go on with this branch: its tests stay green, and the work is put on top of it');
   for (const key of KEYS) {
@@ -103,6 +107,7 @@ function build(choose: Choose): Command {
     .option('-C, --dir <dir>', 'the repository (default: this folder)');
   verb('verify', ' [branch]', 'prove a branch anew, in any clone: 0 holds, 3 does not hold, 2 cannot be checked here')
     .option('--expect <digest>', 'refuse any record but this one (sha256:…)')
+    .option('--check <command>', 'the command that was the test of a change, which its branch does not hold')
     .option('-C, --dir <dir>', 'the repository (default: this folder)')
     .option('--json', 'as JSON');
   verb('trust', ' [dir]', 'let a project’s own prompts be used, as they are now')

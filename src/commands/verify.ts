@@ -1,13 +1,17 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { userDirs } from '../config/dirs.ts';
 import { projectRoot } from '../config/project.ts';
 import { asError } from '../core/errors.ts';
 import { sanitise } from '../core/sanitise.ts';
 import type { Signature, Verified } from '../core/verified.ts';
 import { hardened } from '../effects/git.ts';
+import { splitCommand } from '../effects/runners/split.ts';
 import { readSignature } from '../effects/signing.ts';
 import { cannot } from '../effects/verify/cannot.ts';
 import { verify as prove } from '../effects/verify/verify.ts';
 import { createLanguages, createRunnerList, lazyBox, providedBySystem } from '../run-adapters.ts';
+import { createProvide } from '../run-deps.ts';
 import { escapeControls } from '../surfaces/jsonl.ts';
 import type { Line } from '../surfaces/line.ts';
 import { lineText } from '../surfaces/plain.ts';
@@ -29,6 +33,7 @@ export async function verify(context: Context, args: readonly string[], flags: F
     const verified = await run(context, config, flags, {
       rev: args[0] ?? 'HEAD',
       expect,
+      check: typeof flags['check'] === 'string' ? splitCommand(flags['check']) : null,
       onStep: (text) => json || say([{ tone: 'quiet', label: 'verify', text }]),
     });
     if (json)
@@ -57,6 +62,7 @@ function expected(value: unknown): string | null {
 interface Wanted {
   readonly rev: string;
   readonly expect: string | null;
+  readonly check: readonly string[] | null;
   readonly onStep: (text: string) => void;
 }
 
@@ -85,9 +91,13 @@ async function run(context: Context, config: Awaited<ReturnType<typeof configFor
         return made;
       },
       languages,
-      runners: createRunnerList(),
+      runners: createRunnerList(wanted.check),
       provided: providedBySystem(box.get),
-      timeoutMs: config.values.testTimeout,
+      // What the user has installed is no part of the commits.
+      provide: (readBase) => createProvide({ root: null, workspace: { readBase }, box: box.get }),
+      treesDir: join(userDirs().cache, 'verified'),
+      testTimeoutMs: config.values.testTimeout,
+      suiteTimeoutMs: config.values['tests.baselineTime'],
       signal: stop.signal,
       now: context.now,
     });
@@ -116,9 +126,12 @@ function lines(v: Verified): readonly Line[] {
           {
             tone: 'plain' as const,
             label: 'tests',
-            text: `${v.tests} in ${v.runs} fresh ${v.runs === 1 ? 'run' : 'runs'}, on stubs, and without the code`,
+            text: `${v.tests} in ${v.runs} fresh ${v.runs === 1 ? 'run' : 'runs'}, ${v.suite ? 'and without the change' : 'on stubs, and without the code'}`,
           },
         ]),
+    ...(v.suite === null
+      ? []
+      : [{ tone: 'plain' as const, label: 'suite', text: `${v.suite.passed} more passed before the change, and with it` }]),
     ...(v.digest === null ? [] : [{ tone: 'plain' as const, label: 'record', text: v.digest }]),
     ...(v.signature === null ? [] : [signatureLine(v.signature)]),
     ...v.remarks.map((text): Line => ({ tone: 'quiet', label: 'note', text: sanitise(text) })),

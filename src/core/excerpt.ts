@@ -1,7 +1,7 @@
 // The parts of a long text that matter, by lines.
 
 /** Lines before and after a place that stands in no block. */
-const AROUND = 4;
+const AROUND = 3;
 /** Longest block shown whole; of a longer one its head and what is around the place. */
 const LONGEST = 70;
 /** Lines of comments and decorators that belong to what is below them. */

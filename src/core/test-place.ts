@@ -1,8 +1,8 @@
 // Where a test stands in its file, by its name.
 import type { TestId } from './report.ts';
 
-/** Names in a table of cases are put together from parts: so much of a name is looked for. */
-const HEAD = 24;
+/** A name in a table of cases is put together from parts: a beginning of so many characters at least is looked for. */
+const LEAST = 10;
 
 /**
  * The line (from 1) of a test, or of the innermost suite around it whose name stands in the file; null when none does.
@@ -15,10 +15,19 @@ export function lineOfTest(text: string, id: TestId): number | null {
   for (const [i, raw] of names.entries()) {
     const name = raw.replace(/ #\d+$/, '').replace(/\[.*\]$/, '');
     const from: number = found ?? 1;
-    const line: number | null = lineWith(lines, name, from) ?? (i === names.length - 1 ? lineWith(lines, name.slice(0, HEAD), from) : null);
+    const line: number | null = lineWith(lines, name, from) ?? (i === names.length - 1 ? lineBeginning(lines, name, from) : null);
     if (line !== null) found = line;
   }
   return found;
+}
+
+/** The line with the longest beginning of a name, by whole words. */
+function lineBeginning(lines: readonly string[], name: string, from: number): number | null {
+  for (let end = name.lastIndexOf(' '); end >= LEAST; end = name.lastIndexOf(' ', end - 1)) {
+    const line = lineWith(lines, name.slice(0, end), from);
+    if (line !== null) return line;
+  }
+  return null;
 }
 
 function lineWith(lines: readonly string[], name: string, from: number): number | null {

@@ -29,6 +29,8 @@ export interface Verified {
   readonly runs: number;
   /** The seed of each fresh run's order; 0: as written. */
   readonly seeds: readonly number[];
+  /** Of a change to code that was there: the repository's tests that passed before and still do, and those that are unsteady without it. */
+  readonly suite: { readonly passed: number; readonly unsteady: readonly TestId[] } | null;
   /** Null when there is no test to tell it from. */
   readonly runner: string | null;
   /** sha256 of the record that came along, or null. */

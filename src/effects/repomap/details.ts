@@ -33,7 +33,9 @@ export function detailsOf(view: RecordView, text: string, query: Query, frames: 
 
 /** The weight of the task's terms that a line names. */
 function shared(line: string, query: Query): number {
-  const terms = new Set((line.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []).flatMap((word) => [...termsOfName(word), stem(word)]).map(hashOf));
+  const terms = new Set(
+    (line.match(/[A-Za-z_$\x80-\uffff][\w$\x80-\uffff]*/g) ?? []).flatMap((word) => [...termsOfName(word), stem(word)]).map(hashOf),
+  );
   let weight = 0;
   for (const term of terms) weight += query.terms.get(term) ?? 0;
   return weight;

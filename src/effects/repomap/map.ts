@@ -3,8 +3,10 @@ import type { Files } from '../../core/ref.ts';
 import type { MapQuery, RepoMap } from '../../core/repomap.ts';
 import type { Reference } from '../../core/semantic.ts';
 import { createRecordCache } from './cache.ts';
+import { dependentsOf } from './dependents.ts';
 import { detailsOf } from './details.ts';
 import { historyScores, type PastCommit } from './history.ts';
+import { createResolver } from './imports.ts';
 import { readTask } from './query.ts';
 import { score } from './rank.ts';
 import { type Blob, READER_DEFAULTS, type ReaderOptions, type ReadTexts, readRecords } from './reader.ts';
@@ -62,6 +64,12 @@ export function createRepoMap(options: RepoMapOptions): RepoMap {
     },
     async render(query, { characters, overlay }) {
       return renderMap(await shown(query, MAX_SHOWN, false, overlay), characters);
+    },
+    async dependents(wanted, { overlay }) {
+      const table = laid(await base(), overlay);
+      const start = wanted.flatMap((path) => table.numberOf(path) ?? []);
+      const found = dependentsOf(table.paths, table.views, createResolver(table.paths, table.packages), start);
+      return found.map((i) => table.paths[i] ?? '');
     },
     async references(name, { count, overlay }) {
       const plain = plainName(name);

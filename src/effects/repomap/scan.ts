@@ -34,8 +34,8 @@ const FAMILY: Readonly<Record<MapLanguage, keyof typeof OTHER_THAN_CODE>> = {
   pattern: 'c',
 };
 
-const NAME = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
-const WORD = /[\p{L}_$][\p{L}\p{N}_$]+/gu;
+const NAME = /[A-Za-z_$\x80-\uffff][\w$\x80-\uffff]*/g;
+const WORD = /[A-Za-z_$\x80-\uffff][\w$\x80-\uffff]+/g;
 /** Names so long are keys or encoded data. */
 const MAX_NAME = 60;
 /** Distinct names and words of one file that are kept: what a table of data holds beyond is no help. */

@@ -34,7 +34,7 @@ export function termsOfName(name: string): readonly string[] {
 
 /** A name of several words as one term: case and separators do not count. */
 export function wholeOf(name: string): string {
-  return name.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+  return name.replace(/[^A-Za-z0-9\x80-\uffff]/g, '').toLowerCase();
 }
 
 /** Words that tell one file from another in no repository. */

@@ -29,6 +29,8 @@ export interface StepOptions {
   readonly testTimeoutMs: number;
   /** Most milliseconds that one run of all tests of an existing repository may take. */
   readonly suiteTimeoutMs: number;
+  /** Which tests of an existing repository are run beside the run's own. */
+  readonly scope: 'all' | 'related';
   /** Most milliseconds that one trial of the tests on mutants may take. */
   readonly mutationMs: number;
   readonly provided: Provided;
@@ -47,7 +49,7 @@ export function createSteps(ports: Ports, options: StepOptions): Perform {
       case 'survey':
         return survey(command, ports, context);
       case 'baseline':
-        return baseline(command, ports, context, options.suiteTimeoutMs);
+        return baseline(command, ports, context, options);
       case 'vet-plan':
         return vetPlan(command, ports, context, base);
       case 'install':

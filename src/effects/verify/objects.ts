@@ -30,6 +30,10 @@ export interface Objects {
   entries(tree: string): Promise<ReadonlyMap<string, Entry>>;
   /** Plain text files among `entries`; links, nested repositories, binary and very large files are left out, as in every box. */
   texts(entries: Iterable<Entry>): Promise<Files>;
+  /** The same entries with their sizes. */
+  sized(entries: ReadonlyMap<string, Entry>): Promise<ReadonlyMap<string, Entry>>;
+  /** Git for readers of blobs, whose `cat-file --batch` gives nothing that is not what its name says. */
+  readonly git: Git;
 }
 
 interface Raw {
@@ -87,10 +91,32 @@ export function openObjects(git: Git, format: 'sha1' | 'sha256'): Objects {
     );
   };
 
+  const sized = async (all: ReadonlyMap<string, Entry>): Promise<ReadonlyMap<string, Entry>> => {
+    const blobs = [...all.values()].filter((entry) => entry.mode !== GITLINK);
+    const sizes = await sizesOf(git, [...new Set(blobs.map((entry) => entry.oid))]);
+    return new Map([...all].map(([path, entry]) => [path, { ...entry, size: sizes.get(entry.oid) ?? -1 }]));
+  };
+
   return {
     entries,
     texts,
+    sized,
+    git: held(git, format),
     commits: async (ids) => (await read(ids, 'commit', MAX_OBJECT)).map((bytes, i) => parseCommit(ids[i] ?? '', bytes.toString('utf8'))),
+  };
+}
+
+const GITLINK = '160000';
+
+function held(git: Git, format: 'sha1' | 'sha256'): Git {
+  return {
+    ...git,
+    async pipe(args, input) {
+      const output = await git.pipe(args, input);
+      const ids = args.join(' ') === 'cat-file --batch' ? String(input).split('\n').filter(Boolean) : [];
+      for (const [i, object] of parseBatch(output, ids).entries()) if (nameOf(object, format) !== ids[i]) throw wrongObject(ids[i] ?? '');
+      return output;
+    },
   };
 }
 
@@ -123,7 +149,10 @@ async function sizesOf(git: Git, ids: readonly string[]): Promise<ReadonlyMap<st
 
 async function readAll(git: Git, ids: readonly string[]): Promise<readonly Raw[]> {
   if (ids.length === 0) return [];
-  const output = await git.pipe(['cat-file', '--batch'], `${ids.join('\n')}\n`);
+  return parseBatch(await git.pipe(['cat-file', '--batch'], `${ids.join('\n')}\n`), ids);
+}
+
+function parseBatch(output: Buffer, ids: readonly string[]): readonly Raw[] {
   let at = 0;
   return ids.map((id) => {
     const end = output.indexOf(0x0a, at);

@@ -1,43 +1,29 @@
 // Proves a branch anew from its commits: what the tests' commit locks, that its tests are red without the code, and that they are green with it.
 import { isCodeFile } from '../../core/plan-rules.ts';
-import type { Box, Language, Runner } from '../../core/ports.ts';
+import type { Language, Runner } from '../../core/ports.ts';
 import type { Files } from '../../core/ref.ts';
-import { MAX_STATEMENT } from '../../core/statement.ts';
 import { claimedIdle } from '../../core/trailers.ts';
-import { FRAME, lockFindings, recordFindings, type Signature, type Verified } from '../../core/verified.ts';
+import { FRAME, lockFindings, recordFindings, type Verified } from '../../core/verified.ts';
 import { refOf } from '../blobs.ts';
 import type { Git } from '../git.ts';
-import { readNote } from '../notes.ts';
-import { cannot } from './cannot.ts';
+import type { ChangeOptions, Checked } from './change.ts';
+import { type Claimed, type ClaimOptions, claimRemarks, mergeFindings, type Recorded, readClaims } from './claims.ts';
 import { findEarlier } from './earlier.ts';
 import { type Changes, changes, findHistory, firstParents, type History, trailer, unclaimed } from './history.ts';
 import { detect, isTestOf, type Project } from './project.ts';
 import { proveAgain, type Tested } from './prove-again.ts';
 
-export interface VerifyOptions {
-  readonly git: Git;
+export interface VerifyOptions extends ChangeOptions, ClaimOptions {
   /** Branch, tag or commit. */
   readonly rev: string;
-  readonly signature: (commit: string) => Promise<Signature | null>;
-  /** Digest that the record must have (`sha256:…`), or null. */
-  readonly expect: string | null;
-  readonly box: () => Promise<Box>;
   readonly languages: readonly Language[];
-  readonly runners: readonly Runner[];
   readonly provided: (runner: Runner) => Promise<boolean>;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-  /** Told what is being done, in a few words. */
-  readonly onStep: (text: string) => void;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
 }
 
 /** What is known of the commits before anything is run. */
 interface Facts {
   readonly history: History;
-  /** The record and its digest, where one came along. */
-  readonly record: { readonly text: string; readonly digest: string } | null;
+  readonly record: Recorded;
   readonly locked: Changes;
   readonly code: Changes;
   /** The files of the tests' commit and of the code's. */
@@ -58,40 +44,52 @@ interface Facts {
 export async function verify(options: VerifyOptions): Promise<Verified> {
   const began = options.now();
   options.onStep('reads the commits');
-  const facts = await readFacts(options);
-  const { history, record } = facts;
-  requireRecord(options.expect, facts);
-  const signature = await options.signature(history.code.id);
-  const [odd] = shapeFindings(facts);
-  if (odd !== undefined && !history.trailers.has('Redgreen-Outcome')) throw unclaimed(options.rev, odd);
-  const shape = [...signatureFindings(signature), ...claimFindings(history, options.expect, record), ...shapeFindings(facts)];
-  const tested =
-    shape.length > 0 || facts.project === null
-      ? null
-      : await proveAgain(options, { ...facts, project: facts.project, code: facts.code.paths, isChange: isChange(facts, facts.project) });
+  const history = await findHistory(options.git, options.rev);
+  const claimed = await readClaims(options, history);
+  const isOfChange = trailer(history, 'Redgreen-Mode') === 'change';
+  const checked = isOfChange ? await (await import('./change.ts')).checkChange(options, claimed) : await checkNew(options, claimed);
+  const { seeds, ...found } = checked;
   return {
-    verdict: shape.length === 0 && findingsOf(facts, tested).length === 0 ? 'holds' : 'differs',
+    verdict: found.findings.length === 0 ? 'holds' : 'differs',
     commit: history.code.id,
     tree: history.code.tree,
     testsCommit: history.tests.id,
     base: history.base?.id ?? null,
-    findings: [...shape, ...findingsOf(facts, tested)],
-    remarks: [...(tested?.remarks ?? []), ...remarksOn(facts)],
-    locked: facts.locked.paths.length + facts.kept.length,
-    tests: tested?.expected.length ?? 0,
-    runs: tested?.seeds.length ?? 0,
-    seeds: tested?.seeds ?? [],
-    runner: facts.project?.runner.id ?? null,
-    digest: record?.digest ?? null,
-    signature,
+    ...found,
+    runs: seeds.length,
+    seeds,
+    digest: claimed.record?.digest ?? null,
+    signature: claimed.signature,
     ms: options.now() - began,
   };
 }
 
-async function readFacts({ git, rev, runners }: VerifyOptions): Promise<Facts> {
-  const history = await findHistory(git, rev);
+/** Of code that was written from nothing, or put beside what there was. */
+async function checkNew(options: VerifyOptions, claimed: Claimed): Promise<Checked> {
+  const facts = await readFacts(options, claimed);
+  const [odd] = shapeFindings(facts);
+  if (odd !== undefined && !facts.history.trailers.has('Redgreen-Outcome')) throw unclaimed(options.rev, odd);
+  const shape = [...claimed.findings, ...shapeFindings(facts)];
+  const tested =
+    shape.length > 0 || facts.project === null
+      ? null
+      : await proveAgain(
+          { ...options, timeoutMs: options.testTimeoutMs },
+          { ...facts, project: facts.project, code: facts.code.paths, isChange: isChange(facts, facts.project) },
+        );
+  return {
+    findings: [...shape, ...findingsOf(facts, tested)],
+    remarks: [...(tested?.remarks ?? []), ...remarksOn(facts)],
+    locked: facts.locked.paths.length + facts.kept.length,
+    tests: tested?.expected.length ?? 0,
+    seeds: tested?.seeds ?? [],
+    suite: null,
+    runner: facts.project?.runner.id ?? null,
+  };
+}
+
+async function readFacts({ git, runners }: VerifyOptions, { history, record }: Claimed): Promise<Facts> {
   const { objects } = history;
-  const text = await readNote(git, history.code.id, MAX_STATEMENT);
   const [base, tests, code] = await Promise.all([
     history.base === null ? new Map() : objects.entries(history.base.tree),
     objects.entries(history.tests.tree),
@@ -106,7 +104,7 @@ async function readFacts({ git, rev, runners }: VerifyOptions): Promise<Facts> {
   const isTest = (path: string) => isTestOf(project?.runner, path) && before[path] !== undefined;
   return {
     history,
-    record: text === null ? null : { text, digest: `sha256:${refOf(text)}` },
+    record,
     locked,
     code: changes(tests, code),
     before,

@@ -1,49 +1,18 @@
 // Branches on which one run goes on with another's work, made by hand and verified with real boxes.
-import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createBox } from '../../../src/effects/box.ts';
-import { hardened } from '../../../src/effects/git.ts';
 import { createTypescript } from '../../../src/effects/languages/typescript.ts';
-import { createRunners } from '../../../src/effects/runners/index.ts';
-import { verify } from '../../../src/effects/verify/verify.ts';
-import { folder, git, write } from '../repository.ts';
+import { box, history, type Texts, verifyIn } from './verifying.ts';
 
-const box = await createBox({ stateDir: folder(), env: { PATH: '/usr/bin:/bin' } }).catch(() => null);
-const getBox = async () => box ?? Promise.reject(new Error('no box'));
 const language = createTypescript();
-const runners = createRunners();
-afterAll(async () => {
-  await language.close();
-  box?.close();
-});
+afterAll(() => language.close());
 
-type Texts = Readonly<Record<string, string>>;
 const RUN = 'Redgreen-Run: 20261123-170509-abcd';
 const DONE = `${RUN}\nRedgreen-Outcome: green\nRedgreen-Runner: node:test`;
 
 /** A branch of these commits (files, trailers), and what verify says of its last two. */
 async function verified(...commits: readonly (readonly [Texts, string])[]) {
-  const dir = folder();
-  git(dir, 'init', '-q', '-b', 'main');
-  for (const [files, trailers] of commits) {
-    write(dir, files);
-    git(dir, 'add', '-A');
-    git(dir, 'commit', '-q', '--allow-empty', '-m', `Change\n\n${trailers}`);
-  }
-  return verify({
-    git: hardened({ gitDir: join(dir, '.git') }),
-    rev: 'main',
-    expect: null,
-    signature: async () => null,
-    box: getBox,
-    languages: [language],
-    runners: runners.ids.map((id) => runners.runner(id)),
-    provided: async () => false,
-    timeoutMs: 60_000,
-    signal: new AbortController().signal,
-    onStep: () => {},
-    now: Date.now,
-  });
+  const dir = history(...commits.map(([files, trailers]) => [files, `Change\n\n${trailers}`] as const));
+  return verifyIn(dir, [language]);
 }
 
 const HEAD = "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { add } from '../src/add.ts';\n";

@@ -1,51 +1,19 @@
 // Branches made by hand, verified with real boxes and without a run: what verify derives, it derives from the commits alone.
-import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createBox } from '../../../src/effects/box.ts';
-import { hardened } from '../../../src/effects/git.ts';
 import { createPython } from '../../../src/effects/languages/python.ts';
 import { createTypescript } from '../../../src/effects/languages/typescript.ts';
-import { createRunners } from '../../../src/effects/runners/index.ts';
-import { verify } from '../../../src/effects/verify/verify.ts';
-import { folder, git, write } from '../repository.ts';
+import { box, getBox, history, type Texts, verifyIn } from './verifying.ts';
 
-const box = await createBox({ stateDir: folder(), env: { PATH: '/usr/bin:/bin' } }).catch(() => null);
-const getBox = async () => box ?? Promise.reject(new Error('no box'));
 const languages = [createTypescript(), createPython({ box: getBox })];
-const runners = createRunners();
 afterAll(async () => {
   for (const language of languages) await language.close();
-  box?.close();
 });
-
-type Texts = Readonly<Record<string, string>>;
 
 /** A repository of two commits, the tests and the code, and what verify says of it. */
 async function verified(tests: Texts, code: Texts, trailers = 'Redgreen-Outcome: green', later: Texts | null = null) {
-  const dir = folder();
-  git(dir, 'init', '-q', '-b', 'main');
-  const commit = (files: Texts, message: string) => {
-    write(dir, files);
-    git(dir, 'add', '-A');
-    git(dir, 'commit', '-q', '--allow-empty', '-m', message);
-  };
-  commit(tests, 'Add tests');
-  commit(code, `Add code\n\n${trailers}`);
-  if (later !== null) commit(later, 'Later');
-  return verify({
-    git: hardened({ gitDir: join(dir, '.git') }),
-    rev: 'main',
-    expect: null,
-    signature: async () => null,
-    box: getBox,
-    languages,
-    runners: runners.ids.map((id) => runners.runner(id)),
-    provided: async (runner) => box?.hasModule(runner.packages[0]?.name ?? 'unittest') ?? false,
-    timeoutMs: 60_000,
-    signal: new AbortController().signal,
-    onStep: () => {},
-    now: Date.now,
-  });
+  const commits = [[tests, 'Add tests'] as const, [code, `Add code\n\n${trailers}`] as const];
+  const dir = history(...commits, ...(later === null ? [] : [[later, 'Later'] as const]));
+  return verifyIn(dir, languages, { provided: async (runner) => box?.hasModule(runner.packages[0]?.name ?? 'unittest') ?? false });
 }
 
 const HEAD = "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\n";

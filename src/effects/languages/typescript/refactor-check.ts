@@ -53,7 +53,10 @@ function kindOf(error: T.Diagnostic, source: T.SourceFile, names: readonly strin
   if (SETUP.has(code) && !ownModule) return null;
   const isScript = /\.[cm]?jsx?$/.test(source.fileName);
   if (isScript && code >= 2000 && !OF_JAVASCRIPT.has(code)) return null;
-  const name = /^[\w$]+$/.test(text) && [2304, 2305, 2339].includes(code) ? text : '';
+  const isAboutName = [2304, 2305, 2339].includes(code);
+  const name = isAboutName && /^[\w$]+$/.test(text) ? text : '';
+  // `it[Symbol.iterator]` is one error or another, as the compiler's guesses go.
+  if (isScript && isAboutName && name === '') return null;
   return `${code} ${names.includes(name) ? '*' : name}`;
 }
 

@@ -119,7 +119,41 @@ export function collect(project: Project, starts: readonly Spot[], from: string,
       if (known === undefined || known.text.length > text.length) edits.set(at, { start: at, end, text });
     }
   }
+  const [origin] = starts;
+  if (origin !== undefined)
+    for (const { path, at } of missed(project, origin, from, changes)) {
+      const edits = changes.get(path) ?? new Map<number, Edit>();
+      changes.set(path, edits);
+      edits.set(at, { start: at, end: at + from.length, text: to });
+    }
   return new Map([...changes].map(([path, edits]) => [path, [...edits.values()]]));
+}
+
+/**
+ * Uses that are bound to the symbol and were not named by the language service: members of a namespace import that another file
+ * augments (`declare module`) are another symbol to it, with the same declarations (TypeScript 6.0.2).
+ */
+function missed(project: Project, origin: Spot, name: string, known: ReadonlyMap<string, ReadonlyMap<number, Edit>>): readonly Spot[] {
+  const checker = project.program().getTypeChecker();
+  const declared = (node: T.Node): readonly T.Declaration[] => {
+    const symbol = checker.getSymbolAtLocation(node);
+    const target = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
+    return target?.declarations ?? [];
+  };
+  const source = project.source(origin.path);
+  const wanted = source === undefined ? [] : declared(nodeAt(source, origin.at, origin.at + name.length));
+  return project.roots.flatMap((path) => {
+    const found: Spot[] = [];
+    const visit = (node: T.Node): void => {
+      const isUse = ts.isPropertyAccessExpression(node.parent) || ts.isQualifiedName(node.parent) || ts.isTypeReferenceNode(node.parent);
+      const fresh = isUse && ts.isIdentifier(node) && node.text === name && known.get(path)?.has(node.getStart()) !== true;
+      if (fresh && declared(node).some((each) => wanted.includes(each))) found.push({ path, at: node.getStart() });
+      ts.forEachChild(node, visit);
+    };
+    const root = project.source(path);
+    if (root?.text.includes(name) === true) ts.forEachChild(root, visit);
+    return found;
+  });
 }
 
 /** True where a name passes from one module to the next. */

@@ -14,8 +14,8 @@ import { CannotRefactor, mentioning, type Project, projectOf } from './refactor-
 import { type Changes, renameSymbol, shortened, spelledOut } from './refactor-rename.ts';
 import { usesOfSymbol } from './refactor-uses.ts';
 
-/** Characters of the files that are type-checked before and after, at most: about 5 seconds and 250 MB for code with demanding types. */
-const MOST_CHECKED = 300_000;
+/** Characters of the files that are type-checked before and after, at most: code with demanding types takes seconds and 200 MB for them. */
+const MOST_CHECKED = 150_000;
 /** References that are told, at most. */
 const MOST_REFERENCES = 1_000;
 
@@ -99,12 +99,14 @@ function make(given: Files, edit: SemanticEdit): SemanticResult {
 }
 
 /**
- * The files whose errors are compared: the changed ones, the smallest first while they are few enough, and for a member the ones that mention it, for types
- * may be alike without being bound.
+ * The files whose errors are compared, the smallest first while they are few enough. None for a name that is no member: whether each use still finds it, and
+ * nothing else does, is known without types. For a member also the files that mention it, for types may be alike without being bound.
  */
 function toCheck(files: Files, edit: SemanticEdit, changed: readonly string[], mentioned: readonly string[]): readonly string[] {
+  const isMember = 'name' in edit && edit.name.includes('.');
+  if (edit.op === 'rename_symbol' && !isMember) return [];
   const size = (path: string): number => files[path]?.length ?? 0;
-  const all = 'name' in edit && edit.name.includes('.') ? [...changed, ...mentioned] : changed;
+  const all = isMember ? [...changed, ...mentioned] : changed;
   const chosen: string[] = [];
   let left = MOST_CHECKED;
   for (const path of [edit.path, ...new Set([...all].sort((a, b) => size(a) - size(b)))]) {

@@ -8,11 +8,12 @@ import { testFiles } from '../../survey/setups.ts';
 import { bareGround, surveyOf } from './ground.ts';
 import { runSuite, type Suite, type TestPorts } from './suite.ts';
 
-/** Emits `based`. A suite that gives no report on the base is nobody's fault here: then nothing of it is asked later, and that is said. */
-export async function baseline(command: Command, ports: Ports, context: StepContext, timeoutMs: number): Promise<void> {
+/** Emits `based`. Of a suite that gives no report on the base only what the change can reach is asked later, and that is said. */
+export async function baseline(command: Command, ports: Ports, context: StepContext, { suiteTimeoutMs, scope }: SuiteScope): Promise<void> {
   const s = context.state();
   const began = ports.clock.now();
-  const { found, remark } = await tryOut(ports, s, { timeoutMs, signal: context.signal });
+  const how = { timeoutMs: suiteTimeoutMs, signal: context.signal };
+  const { found, remark } = scope === 'related' ? RELATED : await tryOut(ports, s, how);
   if (context.signal.aborted) return;
   context.emit({
     type: 'based',
@@ -25,6 +26,15 @@ export async function baseline(command: Command, ports: Ports, context: StepCont
     ms: ports.clock.now() - began,
   });
 }
+
+export interface SuiteScope {
+  /** Most milliseconds of one run of the repository's tests. */
+  readonly suiteTimeoutMs: number;
+  /** `related`: only the tests that a change can reach are run, when it is known what it changes. */
+  readonly scope: 'all' | 'related';
+}
+
+const RELATED = { found: NO_BASELINE, remark: 'of the repository’s tests those are run that the change can reach (tests.scope: related)' };
 
 /** What the repository's tests do on the base as it is; without a usable report nothing, and a remark says why. */
 export async function tryOut(
@@ -40,7 +50,7 @@ export async function tryOut(
   if (report.broken === null) return { found, remark: '' };
   return {
     found: NO_BASELINE,
-    remark: `the repository’s own tests cannot be run here, so they are not asked at the end: ${report.broken.message}`,
+    remark: `the repository’s own tests cannot be run here, so only those that the change can reach are run at the end: ${report.broken.message}`,
   };
 }
 

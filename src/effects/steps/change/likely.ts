@@ -15,10 +15,10 @@ export interface Likely {
 }
 
 interface Budget {
-  /** Characters of code, and of one file's part. */
+  /** Characters of code, and of the first file's part; each further file has so much less. */
   readonly total: number;
   readonly part: number;
-  /** Files up to this size are shown whole. */
+  /** Files up to this size are shown whole; from the third on up to half of it. */
   readonly whole: number;
   readonly files: number;
   readonly map: number;
@@ -26,11 +26,13 @@ interface Budget {
 
 /** A small repository is searched in a moment: little is shown. */
 const SMALL: Budget = { total: 5_000, part: 2_500, whole: 3_000, files: 4, map: 1_000 };
-const LARGE: Budget = { total: 14_000, part: 3_500, whole: 4_000, files: 8, map: 3_000 };
+const LARGE: Budget = { total: 10_000, part: 4_500, whole: 4_000, files: 6, map: 2_000 };
 const WIDE: Budget = { total: 28_000, part: 8_000, whole: 12_000, files: 14, map: 5_000 };
 const SMALL_REPOSITORY = 60;
 /** A file whose score is less than this part of the best one's is named and not shown. */
 const WORTH = 0.25;
+/** The part of a file is so much smaller than that of the one before it. */
+const FADING = 0.6;
 
 /** The likely code for a query, within a budget that the repository's size and `wide` (what was shown so far did not do) decide. */
 export async function likelyCode(
@@ -95,11 +97,11 @@ async function shownFiles(
 ): Promise<readonly ShownFile[]> {
   const files: ShownFile[] = [];
   let left = budget.total;
-  for (const { path, lines } of ranked.slice(0, budget.files)) {
+  for (const [i, { path, lines }] of ranked.slice(0, budget.files).entries()) {
     const text = left > 200 ? await read(path) : null;
     if (text === null) continue;
-    const isWhole = text.length <= Math.min(budget.whole, left);
-    const part = isWhole ? text : excerpt(text, lines.length > 0 ? lines : [1], Math.min(budget.part, left));
+    const isWhole = text.length <= Math.min(i < 2 ? budget.whole : budget.whole / 2, left);
+    const part = isWhole ? text : excerpt(text, lines.length > 0 ? lines : [1], Math.min(budget.part * FADING ** i, left));
     files.push({ path, text: part, isWhole });
     left -= part.length;
   }

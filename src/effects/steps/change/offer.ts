@@ -5,7 +5,7 @@ import type { State } from '../../../core/state.ts';
 import { changeTools, type Offer } from '../../../core/tools-change.ts';
 import { countOf } from './code-files.ts';
 import { surveyOf } from './ground.ts';
-import { typeCheckerOf } from './type-check.ts';
+import { hasTypeChecker } from './type-check.ts';
 
 /** Up to so many files are seen at a glance: searching and reading is enough. */
 const SMALL = 25;
@@ -18,7 +18,7 @@ export async function offeredTools(ports: Ports, s: State, kind: Offer['kind']):
     kind,
     large: files.length > SMALL,
     refactor: countOf(files) > 0 && ports.languages.some((l) => l.refactor !== undefined),
-    typeCheck: typeCheckerOf(s) !== null,
+    typeCheck: kind === 'repair' && (await hasTypeChecker(ports, s)),
     packages: survey.manager === 'npm' && files.length > SMALL,
     dispute: Object.keys(s.tests).some((path) => s.run?.given[path] === undefined),
   });

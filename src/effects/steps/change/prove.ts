@@ -18,7 +18,7 @@ import { watcherOf } from '../watch.ts';
 import { layered, surveyOf } from './ground.ts';
 import type { TestPorts } from './suite.ts';
 import { testPredicate } from './targets.ts';
-import { type Times, type Trial, type Tried, tryAll, tryTargets } from './test.ts';
+import { reachOf, type Times, type Trial, type Tried, tryAll, tryTargets } from './test.ts';
 
 /** Emits `proven` for the candidate commit. */
 export async function proveChange(command: Command, ports: Ports, context: StepContext, times: Times): Promise<void> {
@@ -30,7 +30,7 @@ export async function proveChange(command: Command, ports: Ports, context: StepC
   const trial = async (commit: string): Promise<Trial> => {
     // The locked tests are laid over the commit, so that canaries go into their copies.
     const ground = { base: await ports.workspace.checkout(commit), ...(await layered(ports, testTree(s))) };
-    return { ground, times, signal: context.signal };
+    return { ground, times, signal: context.signal, reach: () => reachOf(ports, s) };
   };
   const watcher = watcherOf(command, context, expectedIds(s));
   const shown = broken.length > 0 ? null : await inCleanRoom(ports, s, await trial(candidate.commit), watcher);

@@ -1,7 +1,7 @@
 // The tests that show the task: on the base as it is, at least one of them has to fail.
 import { CHECK_PATH } from '../../../core/change.ts';
 import type { Command, TestLine } from '../../../core/events.ts';
-import type { Violation } from '../../../core/plan.ts';
+import type { Plan, Violation } from '../../../core/plan.ts';
 import type { Ports } from '../../../core/ports.ts';
 import { ownFaultOf } from '../../../core/redproof.ts';
 import { hasGiven } from '../../../core/reduce-change.ts';
@@ -25,7 +25,11 @@ export async function targetFiles(ports: Pick<Ports, 'blobs' | 'runners'>, s: St
 }
 
 /** Whether a path is a test: for the setup that it belongs to, or where there is none for the runner that the run has chosen. */
-export function testPredicate(ports: Pick<Ports, 'runners'>, s: State, survey: Survey): (path: string) => boolean {
+export function testPredicate(
+  ports: Pick<Ports, 'runners'>,
+  s: { readonly plan: Pick<Plan, 'runner'> | null },
+  survey: Survey,
+): (path: string) => boolean {
   const runner = ports.runners.find((one) => one.id === s.plan?.runner);
   return (path) => (setupFor(survey, path) === null ? runner?.isTestFile(path) === true : isTestFile(survey, path));
 }

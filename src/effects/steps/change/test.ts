@@ -1,5 +1,5 @@
 // A round's test run on changed code: the run's own tests first, then everything that passed before.
-import { type Baseline, judgeKept } from '../../../core/change.ts';
+import { type Baseline, baselineOf, judgeKept } from '../../../core/change.ts';
 import type { Command, TestLine, Verdict } from '../../../core/events.ts';
 import { expectedIds } from '../../../core/kept.ts';
 import type { Ports } from '../../../core/ports.ts';
@@ -7,10 +7,11 @@ import type { TestId, TestReport } from '../../../core/report.ts';
 import type { State } from '../../../core/state.ts';
 import { type Judged, judge } from '../../../core/verdict.ts';
 import type { StepContext } from '../../../driver.ts';
+import { testFiles } from '../../survey/setups.ts';
 import { joinRuns, type Ran } from '../testing.ts';
 import { watcherOf } from '../watch.ts';
 import { loadBaseline } from './baseline.ts';
-import { bareGround, type Ground, groundOf } from './ground.ts';
+import { bareGround, type Ground, groundOf, layered, surveyOf } from './ground.ts';
 import { runSuite, type Suite, type TestPorts } from './suite.ts';
 import { targetFiles } from './targets.ts';
 
@@ -24,7 +25,13 @@ export interface Times {
 export async function testChange(command: Command, ports: Ports, context: StepContext, times: Times): Promise<void> {
   const s = context.state();
   const ground = await groundOf(ports, s, s.sources);
-  const tried = await tryAll(ports, s, { ground, times, signal: context.signal, watcher: watcherOf(command, context, expectedIds(s)) });
+  const tried = await tryAll(ports, s, {
+    ground,
+    times,
+    signal: context.signal,
+    reach: () => reachOf(ports, s),
+    watcher: watcherOf(command, context, expectedIds(s)),
+  });
   if (context.signal.aborted) return;
   const { report, output } = tried.ran;
   context.emit({
@@ -50,6 +57,8 @@ export interface Trial {
   readonly ground: Ground;
   readonly times: Times;
   readonly signal: AbortSignal;
+  /** Paths that the change can reach, asked where the repository's tests were not all run on the base. */
+  readonly reach?: () => Promise<readonly string[]>;
   readonly order?: Suite['order'];
   readonly watcher?: Suite['watcher'];
 }
@@ -67,8 +76,8 @@ export interface Tried {
 export async function tryAll(ports: TestPorts, s: State, trial: Trial): Promise<Tried> {
   const { own, judged } = await tryTargets(ports, s, trial);
   if (judged.verdict.kind !== 'green') return { ...judged, alsoPassed: 0, unsteady: [], ran: own };
-  const before = await loadBaseline(ports, s);
   const targets = new Set(await targetFiles(ports, s));
+  const before = await beforeOf(ports, s, trial, targets);
   const files = before.files.filter((path) => !targets.has(path));
   if (files.length === 0) return { ...judged, alsoPassed: 0, unsteady: [], ran: own };
   const { ground, times, signal } = trial;
@@ -79,6 +88,26 @@ export async function tryAll(ports: TestPorts, s: State, trial: Trial): Promise<
     return { ...judged, verdict: { kind: 'void', reason: rest.report.broken.message }, alsoPassed: 0, unsteady: [], ran };
   const { kept, unsteady } = await withoutUnsteady(ports, s, { before, report: rest.report, suite });
   return { ...joined(judged, kept), alsoPassed: kept.passed, unsteady, ran };
+}
+
+/** What the repository's tests did on the base: all of them where they were run, else those that the change can reach, which are run now. */
+async function beforeOf(ports: TestPorts, s: State, { reach, times, signal }: Trial, targets: ReadonlySet<string>): Promise<Baseline> {
+  const known = await loadBaseline(ports, s);
+  if (known.files.length > 0 || !reach) return known;
+  const reached = new Set(await reach());
+  const files = testFiles(await surveyOf(ports, s), s.run?.base.files ?? []).filter((path) => reached.has(path) && !targets.has(path));
+  if (files.length === 0) return known;
+  const ground = await bareGround(ports, s);
+  const { report } = await runSuite(ports, s, { ground, tests: files, planted: false, timeoutMs: times.suiteTimeoutMs, signal });
+  return report.broken ? known : baselineOf(report, files);
+}
+
+/** Files that import what the run changes, and these themselves. */
+export async function reachOf(ports: Pick<Ports, 'blobs' | 'map'>, s: State): Promise<readonly string[]> {
+  const { tree } = await layered(ports, s.sources);
+  const changed = Object.keys(s.sources);
+  const map = await ports.map();
+  return [...changed, ...(await map.dependents(changed, { overlay: tree }))];
 }
 
 /** Runs the run's own tests. Without any (nothing can be tested) the verdict is that of the rest alone. */

@@ -1,5 +1,5 @@
 // The project's own type checker, over the base and over the change: what only the change complains of.
-import type { Runner } from '../../../core/ports.ts';
+import type { Ports, Runner } from '../../../core/ports.ts';
 import { oneLine } from '../../../core/prompt-text.ts';
 import type { State } from '../../../core/state.ts';
 import type { Desk } from './desk.ts';
@@ -11,19 +11,19 @@ import type { Trying } from './trying.ts';
 const TIME = 180_000;
 const MOST = 30;
 
-/** The configuration that the checker is started with; null where the repository has none, or nothing is installed. */
-export function typeCheckerOf(s: State): string | null {
-  if (s.installs.deps === null || !(s.run?.base.files ?? []).includes('tsconfig.json')) return null;
-  return 'tsconfig.json';
+const CONFIG = 'tsconfig.json';
+
+/** Whether the repository has a type checker of its own that can be run: a configuration, and the compiler among its packages. */
+export async function hasTypeChecker(ports: Pick<Ports, 'workspace'>, s: State): Promise<boolean> {
+  if (s.installs.deps === null || !(s.run?.base.files ?? []).includes(CONFIG)) return false;
+  return /"typescript"\s*:/.test((await ports.workspace.readBase('package.json')) ?? '');
 }
 
 /** Complaints about the files as they are now that the base does not have. */
 export async function typeCheck(trying: Trying, desk: Desk): Promise<Said> {
-  const config = typeCheckerOf(desk.s);
-  if (config === null) return wrong('the repository has no type checker that could be run');
   const base = await bareGround(trying.ports, desk.s);
-  const before = await onBase(base.base ?? '', () => complaints(trying, desk.s, base, config));
-  const now = await complaints(trying, desk.s, desk.ground(), config);
+  const before = await onBase(base.base ?? '', () => complaints(trying, desk.s, base));
+  const now = await complaints(trying, desk.s, desk.ground());
   if (typeof before === 'string') return wrong(before);
   if (typeof now === 'string') return wrong(now);
   const known = new Map<string, number>();
@@ -61,11 +61,11 @@ async function onBase(commit: string, ask: () => Promise<readonly Complaint[] | 
 }
 
 /** Runs the checker of the project's own packages in a box; its complaints, or why there are none to be had. */
-async function complaints({ ports, signal }: Trying, s: State, ground: Ground, config: string): Promise<readonly Complaint[] | string> {
+async function complaints({ ports, signal }: Trying, s: State, ground: Ground): Promise<readonly Complaint[] | string> {
   const box = await ports.box();
   const { result } = await box.test({
     ...ground,
-    runner: checker(config),
+    runner: CHECKER,
     tests: [],
     only: null,
     deps: s.installs.deps,
@@ -83,25 +83,33 @@ async function complaints({ ports, signal }: Trying, s: State, ground: Ground, c
   return found;
 }
 
-function checker(config: string): Pick<Runner, 'harness' | 'command'> {
-  return {
-    harness: {},
-    command: ({ treeDir }) => ({
-      argv: [
-        'node',
-        'node_modules/typescript/bin/tsc',
-        '--noEmit',
-        '--pretty',
-        'false',
-        '--incremental',
-        'false',
-        '--project',
-        `${treeDir}/${config}`,
-      ],
-      env: {},
-    }),
-  };
-}
+/** Starts the compiler of the project's packages, wherever that has its program. */
+const START = `const { dirname, join } = require('node:path');
+const manifest = require.resolve('typescript/package.json', { paths: [process.cwd()] });
+const { bin } = require(manifest);
+import(join(dirname(manifest), typeof bin === 'string' ? bin : (bin.tsc ?? Object.values(bin)[0])));`;
+
+const CHECKER: Pick<Runner, 'harness' | 'command'> = {
+  harness: {},
+  command: () => ({
+    argv: [
+      'node',
+      '-e',
+      START,
+      'tsc',
+      '--noEmit',
+      '--pretty',
+      'false',
+      '--incremental',
+      'false',
+      '--composite',
+      'false',
+      '--project',
+      CONFIG,
+    ],
+    env: {},
+  }),
+};
 
 /** `src/a.ts(3,5): error TS2322: Type …`. */
 function complaintOf(line: string): readonly Complaint[] {

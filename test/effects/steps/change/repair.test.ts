@@ -18,6 +18,7 @@ function repair(turns: readonly Said[], more: Partial<Talk> = {}) {
 const map: RepoMap = {
   rank: async () => [{ path: 'src/pages.js', score: 1, lines: [4] }],
   render: async () => 'src/pages.js:\n  4: pageCount\nsrc/clamp.js:\n  2: clamp',
+  dependents: async () => [],
   references: async () => [{ path: 'src/pages.js', line: 10, text: 'clamp(page)', isDefinition: false }],
 };
 
@@ -44,6 +45,7 @@ test('without a map the tools find the place', async () => {
   const broken: RepoMap = {
     rank: () => Promise.reject(new Error('no')),
     render: () => Promise.reject(new Error('no')),
+    dependents: async () => [],
     references: async () => [],
   };
   const turns = [

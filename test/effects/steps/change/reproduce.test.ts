@@ -9,6 +9,7 @@ const CASE = "test('the last page may be short', () => {\n  assert.equal(pageCou
 const map: RepoMap = {
   rank: async () => [{ path: 'src/pages.js', score: 1, lines: [4] }],
   render: async () => '',
+  dependents: async () => [],
   references: async () => [],
 };
 

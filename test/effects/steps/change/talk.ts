@@ -57,8 +57,9 @@ export function theBox(): Promise<HostBox> {
 /** Plays the run until everything passes, or until it ends. */
 export async function talk(wanted: Talk): Promise<Talked> {
   const dir = repository(wanted.files);
+  const run = `20261123-170509-${(++runs).toString(16).padStart(4, '0')}`;
   const target = await openTarget({ cwd: dir, dir: null });
-  const workspace = createWorkspace({ target, runId: RUN, base: target.head, created: target.created, now: () => 0 });
+  const workspace = createWorkspace({ target, runId: run, base: target.head, created: target.created, now: () => 0 });
   const blobs = createBlobs(join(folder(), 'blobs'));
   const requests: ModelRequest[] = [];
   const asked = new Map<string, number>();
@@ -84,7 +85,7 @@ export async function talk(wanted: Talk): Promise<Talked> {
   };
   const deps = wanted.deps ?? null;
   const perform = createSteps(ports, {
-    ...{ testTimeoutMs: 60_000, suiteTimeoutMs: 60_000, mutationMs: 1_000 },
+    ...{ testTimeoutMs: 60_000, suiteTimeoutMs: 60_000, scope: 'all' as const, mutationMs: 1_000 },
     provided: async () => true,
     provideChange: async () => ({ deps, memberDeps: {}, stamp: null, problems: [], notes: [] }),
   });
@@ -92,7 +93,7 @@ export async function talk(wanted: Talk): Promise<Talked> {
   const events: Event[] = [];
   const state = await drive({
     state: initialState,
-    first: await opening(wanted, { blobs, base: await workspace.base() }),
+    first: await opening(wanted, run, { blobs, base: await workspace.base() }),
     concurrency: 1,
     seq: 0,
     journal: ports.journal,
@@ -109,9 +110,9 @@ export async function talk(wanted: Talk): Promise<Talked> {
   return { requests, events, state, last: (n) => textOf(requests[n - 1]?.messages.at(-1)), text };
 }
 
-const RUN = '20261123-170509-abcd';
+let runs = 0;
 const NOTHING = { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 };
-const NO_MAP: RepoMap = { rank: async () => [], render: async () => '', references: async () => [] };
+const NO_MAP: RepoMap = { rank: async () => [], render: async () => '', references: async () => [], dependents: async () => [] };
 
 /** All text of a message. */
 export function textOf(message: Message | undefined): string {
@@ -121,6 +122,7 @@ export function textOf(message: Message | undefined): string {
 
 async function opening(
   { task, given = {}, rounds = 3 }: Talk,
+  id: string,
   { blobs, base }: { readonly blobs: Ports['blobs']; readonly base: { readonly commit: string | null; readonly files: readonly string[] } },
 ): Promise<readonly Body[]> {
   const tree = Object.fromEntries(
@@ -129,7 +131,7 @@ async function opening(
   const limits = { money: null, tokens: null, requests: 30, rounds, wallMs: null };
   const run = {
     ...created,
-    run: RUN,
+    run: id,
     prompt: await blobs.put(task),
     title: task,
     mode: 'change' as const,
