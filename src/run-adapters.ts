@@ -1,4 +1,5 @@
 // The adapters of a run, made from the settings.
+import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Dirs, trustFile, userDirs } from './config/dirs.ts';
@@ -89,12 +90,20 @@ export function createRunnerList(check: readonly string[] | null = null): readon
 }
 
 /** The map of the base, read when it is first asked for and kept for the next run of this repository. */
-export function mapOf(workspace: Workspace): () => Promise<RepoMap> {
+export function mapOf(workspace: Workspace, root: string): () => Promise<RepoMap> {
   let made: Promise<RepoMap> | null = null;
   const make = async () => {
-    const { createRepoMap } = await import('./effects/repomap/map.ts');
-    const cacheDir = join(userDirs().cache, 'maps');
-    return createRepoMap({ files: await workspace.list(), read: (paths) => workspace.readMany(paths), cacheDir });
+    const [{ createRepoMap }, { parsePast, pastArguments }] = await Promise.all([
+      import('./effects/repomap/map.ts'),
+      import('./effects/repomap/past.ts'),
+    ]);
+    const { commit } = await workspace.base();
+    return createRepoMap({
+      files: await workspace.list(),
+      read: (paths) => workspace.readMany(paths),
+      cacheDir: join(userDirs().cache, 'maps', createHash('sha256').update(root).digest('hex').slice(0, 16)),
+      ...(commit === null ? {} : { history: async () => parsePast(await workspace.ask(pastArguments(commit))) }),
+    });
   };
   return () => {
     made ??= make();

@@ -113,7 +113,7 @@ export async function go(wired: Wired): Promise<RunEnd> {
     runners,
     box: box.get,
     workspace: wired.workspace,
-    map: mapOf(wired.workspace),
+    map: mapOf(wired.workspace, wired.target.root),
     clock,
   };
   const perform = createSteps(ports, {

@@ -139,7 +139,9 @@ function withWords(parsed: Parsed, words: readonly string[]): Parsed {
 /** A branch to go on with belongs to a new task: every other command has its branch already, or makes one. */
 function onlyWithTask(parsed: Parsed): Parsed {
   if (parsed.kind !== 'command' || parsed.verb === 'run') return parsed;
-  const flag = ['on', 'tests', 'check'].find((name) => parsed.flags[name] !== undefined);
+  // The command of a change that is verified is its user's own, too.
+  const names = parsed.verb === 'verify' ? ['on', 'tests'] : ['on', 'tests', 'check'];
+  const flag = names.find((name) => parsed.flags[name] !== undefined);
   if (flag === undefined) return parsed;
   throw new RedgreenError('usage', `--${flag} goes with a task ("what to change"), not with ${parsed.verb}.`);
 }

@@ -82,15 +82,6 @@ function withoutBom(text: string): string {
   return text.startsWith(BOM) ? text.slice(1) : text;
 }
 
-/** Applies edits one after the other, all or none. A refusal says which edit (from 0) it was. */
-export function applyEdits(
-  text: string,
-  edits: readonly { readonly find: string; readonly replace: string }[],
-): { readonly text: string; readonly tolerances: readonly Tolerance[] } | FailedHunk {
-  const result = applyHunks(text, edits);
-  return 'text' in result ? result : (result.failed[0] ?? { ...refused('Nothing was applied.'), index: 0 });
-}
-
 function applyFreely(text: string, hunks: readonly Hunk[]): HunksResult {
   let current = text;
   const grown: { line: number; by: number }[] = [];

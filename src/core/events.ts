@@ -96,6 +96,8 @@ export type Body =
       readonly failing: number;
       /** What is not as it should be (they did not end in time, there are none …), in a sentence; empty when all is well. */
       readonly remark: string;
+      /** No test can be run here at all, and not because of what the tests do. */
+      readonly unusable?: boolean;
       readonly ms: number;
     }
   | { readonly type: 'plan.vetted'; readonly id: string; readonly violations: readonly Violation[] }

@@ -4,6 +4,8 @@
 const AROUND = 3;
 /** Longest block shown whole; of a longer one its head and what is around the place. */
 const LONGEST = 70;
+/** Lines of a longer block that is named itself. */
+const HEAD = 24;
 /** Lines of comments and decorators that belong to what is below them. */
 const ABOVE = 10;
 /** Lines left out that are cheaper shown than named. */
@@ -49,6 +51,7 @@ function blockAround(lines: readonly string[], line: number): readonly Range[] {
   const end = endOf(lines, start);
   const from = withComments(lines, start);
   if (end - start <= LONGEST) return [{ from, to: end }];
+  if (line === start) return [{ from, to: start + HEAD }];
   if (line - start <= LONGEST / 2) return [{ from, to: start + LONGEST }];
   const half = Math.floor(LONGEST / 3);
   return [

@@ -135,6 +135,8 @@ export interface Workspace {
   readMany(paths: readonly string[]): Promise<readonly (string | null)[]>;
   /** First lines of the last commits before the base, newest first. */
   subjects(count: number): Promise<readonly string[]>;
+  /** What git says to a reading command (`log` and its arguments) over the base's history. */
+  ask(args: readonly string[]): Promise<string>;
   /** Paths whose contents or modes differ between two commits. */
   changed(from: string, to: string): Promise<readonly string[]>;
   /** Text of a file of the base commit; null when it is not there, is binary or larger than 1 MB. */

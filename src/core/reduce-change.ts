@@ -48,7 +48,9 @@ export function hasGiven(s: State): boolean {
 
 export function reduceBased(s: State, event: Of<'based'>): State {
   if (!s.change) return s;
-  return { ...s, change: { ...s.change, baseline: { ref: event.baseline, passed: event.passed } } };
+  const next = { ...s, change: { ...s.change, baseline: { ref: event.baseline, passed: event.passed } } };
+  if (!event.unusable || s.run?.check) return next;
+  return ending(next, 'blocked', `${event.remark}; with --check a command of yours can take their place`);
 }
 
 /** Opens a conversation with the tests' author; `problems` say what was wrong with what they wrote. */

@@ -32,7 +32,7 @@ export interface ReaderOptions {
   readonly onNote: (text: string) => void;
 }
 
-export type Reader = Pick<Workspace, 'base' | 'list' | 'readMany' | 'subjects' | 'changed' | 'readBase' | 'export' | 'checkout'>;
+export type Reader = Pick<Workspace, 'base' | 'list' | 'readMany' | 'subjects' | 'ask' | 'changed' | 'readBase' | 'export' | 'checkout'>;
 
 /** Reads the commits of one run. Throws `RedgreenError('git')`. */
 export function createReader({ store, entries, base, treesDir, now, onNote }: ReaderOptions): Reader {
@@ -107,6 +107,10 @@ export function createReader({ store, entries, base, treesDir, now, onNote }: Re
       if (base === null) return [];
       const text = await (await store()).raw(['log', '--no-show-signature', '--format=%s', `--max-count=${count}`, base, '--']);
       return text.split('\n').filter((line) => line !== '');
+    },
+
+    async ask(args) {
+      return (await store()).raw([...args]);
     },
 
     async changed(from, to) {

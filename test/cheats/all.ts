@@ -1,6 +1,7 @@
 // Every case.
 import type { Cheat } from './case.ts';
 import { CHANGE_CHEATS } from './cheats-change.ts';
+import { EXISTING_CHEATS } from './cheats-existing.ts';
 import { JAVASCRIPT_CHEATS } from './cheats-javascript.ts';
 import { ORACLE_CHEATS } from './cheats-oracle.ts';
 import { PYTHON_CHEATS } from './cheats-python.ts';
@@ -14,4 +15,5 @@ export const CHEATS: readonly Cheat[] = [
   ...REPAIR_CHEATS,
   ...ORACLE_CHEATS,
   ...CHANGE_CHEATS,
+  ...EXISTING_CHEATS,
 ];

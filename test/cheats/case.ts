@@ -1,5 +1,6 @@
 // What a case is: data. Each row of the tables in docs/proof.md is one.
 import type { Played } from './play.ts';
+import type { ChangePlayed } from './play-change.ts';
 import { codePath, isPython, project, type RunnerId, slippedCode } from './project.ts';
 
 /** Mechanisms of the proof, by the codes of docs/proof.md. */
@@ -9,7 +10,7 @@ export interface Honest {
   /** In words, unique. */
   readonly name: string;
   readonly runner: RunnerId;
-  readonly played: Played;
+  readonly played: Played | ChangePlayed;
 }
 
 export interface Cheat extends Honest {

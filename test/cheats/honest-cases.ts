@@ -2,6 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of code, not templates.
 import type { Honest } from './case.ts';
 import { CHANGE_HONEST } from './cheats-change.ts';
+import { EXISTING_HONEST } from './honest-existing.ts';
 import {
   codePath,
   HONEST_JS,
@@ -292,4 +293,13 @@ const mutated: readonly Honest[] = (['node:test', 'unittest'] as const).map((run
   },
 }));
 
-export const HONEST: readonly Honest[] = [...plain, ...shapes, ...mended, ...disputed, ...typed, ...mutated, ...CHANGE_HONEST];
+export const HONEST: readonly Honest[] = [
+  ...plain,
+  ...shapes,
+  ...mended,
+  ...disputed,
+  ...typed,
+  ...mutated,
+  ...CHANGE_HONEST,
+  ...EXISTING_HONEST,
+];

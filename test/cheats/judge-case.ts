@@ -1,6 +1,6 @@
 // Whether a case ended as it must.
 import type { Cheat, Honest } from './case.ts';
-import type { Outcome } from './play.ts';
+import type { Outcome } from './read-outcome.ts';
 
 /** Everything that a run said of a cheat after the honest first draft. */
 function saidOf({ verdicts, sentBack, refused, told, reason }: Outcome): string {

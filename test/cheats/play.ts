@@ -4,10 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestLine, Verdict } from '../../src/core/events.ts';
 import { redgreen } from '../e2e/redgreen.ts';
 import { type Asked, type Reply, scripted } from '../e2e/scripted.ts';
+import { type ChangePlayed, playChange } from './play-change.ts';
 import type { Project } from './project.ts';
+import { type Outcome, outcomeOf } from './read-outcome.ts';
 
 export interface Call {
   readonly name: string;
@@ -26,26 +27,9 @@ export interface Played {
   readonly mutants?: number;
 }
 
-export interface Outcome {
-  /** How the run ended. */
-  readonly outcome: string;
-  readonly reason: string;
-  /** Every verdict on the way, in words, with the tests that did not pass. */
-  readonly verdicts: readonly string[];
-  /** What was sent back to the tests' author. */
-  readonly sentBack: readonly string[];
-  /** What a repair was not allowed to touch. */
-  readonly refused: readonly string[];
-  /** Everything that the model was told after its first request of a repair. */
-  readonly told: string;
-  readonly survivors: number;
-  readonly ms: number;
-  readonly stderr: string;
-}
-
 /** One home for all cases, so that a runner's packages are installed once; the user's npm settings come along. */
 export interface Stage {
-  play(played: Played): Promise<Outcome>;
+  play(played: Played | ChangePlayed): Promise<Outcome>;
   remove(): void;
 }
 
@@ -56,7 +40,10 @@ export function stage(): Stage {
   writeFileSync(join(home, '.npmrc'), npmSettings());
   let count = 0;
   return {
-    play: (played) => play(played, home, join(dir, `case-${++count}`)),
+    play: (played) => {
+      const cwd = join(dir, `case-${++count}`);
+      return 'repository' in played ? playChange(played, home, cwd) : play(played, home, cwd);
+    },
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }
@@ -123,37 +110,4 @@ function planOf({ runner, language, files, tests }: Project): unknown {
     decisions: ['A text without words is refused.'],
     commands: [],
   };
-}
-
-type Line = Readonly<Record<string, unknown>>;
-
-function outcomeOf(stdout: string, stderr: string, asked: readonly Asked[]): Outcome {
-  const events = stdout
-    .trim()
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Line);
-  const of = (type: string) => events.filter((e) => e['type'] === type);
-  const result = of('result')[0] ?? {};
-  return {
-    outcome: String(result['outcome'] ?? 'none'),
-    reason: String(of('ended')[0]?.['reason'] ?? ''),
-    verdicts: [...of('tested'), ...of('proven')].map(inWords),
-    sentBack: of('red.proven').flatMap((e) => (e['problems'] as { message: string }[]).map((p) => p.message)),
-    refused: of('tools.done').flatMap((e) => e['refused'] as string[]),
-    told: asked
-      .filter((a) => a.step === 'repair')
-      .map((a) => a.text)
-      .join('\n'),
-    survivors: of('mutated').reduce((sum, e) => sum + (e['survivors'] as unknown[]).length, 0),
-    ms: Number(events.at(-2)?.['at'] ?? 0) - Number(events[0]?.['at'] ?? 0),
-    stderr,
-  };
-}
-
-function inWords(event: Line): string {
-  const { kind, reason } = event['verdict'] as Verdict;
-  const failing = (event['tests'] as TestLine[]).filter((t) => t.status !== 'passed').map((t) => `${t.id}: ${t.why}`);
-  const unreverted = (event['unreverted'] as string[] | undefined) ?? [];
-  return [`${kind}: ${reason}`, ...failing, ...unreverted.map((id) => `passes without the code: ${id}`)].join('\n');
 }

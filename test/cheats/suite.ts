@@ -2,7 +2,8 @@
 import { afterAll, expect, test } from 'vitest';
 import type { Honest } from './case.ts';
 import { unplayable } from './judge-case.ts';
-import { type Outcome, stage } from './play.ts';
+import { stage } from './play.ts';
+import type { Outcome } from './read-outcome.ts';
 
 /** Makes a test of each case. `problem` says what is wrong with how it ended, or null. */
 export function playAll<T extends Honest>(title: string, cases: readonly T[], problem: (one: T, outcome: Outcome) => string | null): void {

@@ -161,6 +161,10 @@ describe('whole files', () => {
     });
   });
 
+  it('keep the byte order mark and line ends of the file that they replace', () => {
+    expect(after({ 'b.md': '\ufeffold\r\ntext\r\n' }, 'b.md\n```\nnew\ntext\n```\n')).toEqual({ 'b.md': '\ufeffnew\r\ntext\r\n' });
+  });
+
   it('are no edits where a fence has no path or is not closed', () => {
     expect(after(FILES, 'Run this:\n```sh\nnpm test\n```\n')).toContain('There is no edit');
     expect(after(FILES, 'b.md\n```md\nnew\n')).toContain('cut off');

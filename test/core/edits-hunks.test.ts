@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEdit, applyHunks, applyShownHunks, type Hunk } from '../../src/core/edits.ts';
-import { again, sayFailed } from '../../src/core/edits-again.ts';
 
 const made = (text: string, hunks: readonly Hunk[], order: 'free' | 'ordered' = 'free') => {
   const result = applyHunks(text, hunks, order);
@@ -149,24 +148,6 @@ describe('more tolerance', () => {
     expect(applyEdit(twice, 'function a(items) {\n  const sum = items.map(price);\n  return sums;\n}', 'x')).toHaveProperty('problem');
     const other = 'function total(items) {\n  return items.length;\n  // nothing\n}\n';
     expect(applyEdit(other, 'function total(items) {\n  const sums = items.map(price);\n  return sums;\n}', 'x')).toHaveProperty('problem');
-  });
-});
-
-describe('what is told', () => {
-  it('asks only for the hunks that failed, and takes them for those', () => {
-    const hunks = [
-      { find: 'one', replace: '1' },
-      { find: 'tow', replace: '2' },
-    ];
-    const text = 'one\ntwo\n';
-    const result = applyHunks(text, hunks);
-    const failed = 'failed' in result ? result.failed : [];
-    expect(sayFailed('a.txt', 2, failed)).toContain('edit 2 of 2: `find` is not in the file.');
-    expect(sayFailed('a.txt', 2, failed)).toContain('The other edit fits and is kept: send only this one again.');
-    const held = { hunks, failed: failed.map((each) => each.index) };
-    expect(applyHunks(text, again(held, [{ find: 'two', replace: '2' }]))).toMatchObject({ text: '1\n2\n' });
-    expect(again(held, hunks)).toBe(hunks);
-    expect(again(null, hunks)).toBe(hunks);
   });
 });
 

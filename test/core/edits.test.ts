@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEdit, applyEdits } from '../../src/core/edits.ts';
+import { applyEdit } from '../../src/core/edits.ts';
 
 const text = (before: string, find: string, replace: string) => {
   const result = applyEdit(before, find, replace);
@@ -165,25 +165,5 @@ describe('applyEdit, tolerantly', () => {
       expect('problem' in applyEdit(a, find, 'x')).toBe(true);
       expect('problem' in applyEdit('a\n'.repeat(50_000), find, 'x')).toBe(true);
     }
-  });
-});
-
-describe('applyEdits', () => {
-  it('applies one after the other', () => {
-    expect(
-      applyEdits('a b', [
-        { find: 'a', replace: 'c' },
-        { find: 'c b', replace: 'd' },
-      ]),
-    ).toEqual({ text: 'd', tolerances: [] });
-  });
-
-  it('applies all or none, and says which failed', () => {
-    const result = applyEdits('a b', [
-      { find: 'a', replace: 'c' },
-      { find: 'nowhere', replace: 'd' },
-    ]);
-    expect(result).toMatchObject({ index: 1, problem: expect.stringContaining('not in the file') });
-    expect('text' in result).toBe(false);
   });
 });

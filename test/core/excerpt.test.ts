@@ -59,3 +59,8 @@ test('lines that are not there are passed over, and the size is kept', () => {
   expect(excerpt('x'.repeat(10_000), [1], 500).length).toBeLessThan(620);
   expect(numbered(['a', 'b'], 9)).toBe('   9 a\n  10 b');
 });
+
+test('a long block that is named itself is shown by its head', () => {
+  const text = ['class Long {', ...Array.from({ length: 300 }, (_, i) => `  field${i} = ${i};`), '}', ''].join('\n');
+  expect(excerpt(text, [1], 10_000).split('\n')).toHaveLength(25);
+});

@@ -1,5 +1,6 @@
 // Making the edits of a reply: per file all or none.
 import { applyShownHunks, type FailedHunk, type HunksResult } from '../edits.ts';
+import { wholeText } from '../edits-whole.ts';
 import type { Files } from '../ref.ts';
 import type { FileEdit } from './file-edit.ts';
 
@@ -54,7 +55,7 @@ function makeOne(path: string, current: string | null, edit: FileEdit, read: (pa
   if (edit.kind === 'write') {
     if (edit.isNew && current !== null && current.trim() !== '')
       return fail(`There is a file ${path} already: change it instead of adding it.`);
-    return { texts: [[path, edit.text]] };
+    return { texts: [[path, wholeText(edit.text, current ?? '')]] };
   }
   const creates = edit.hunks.every((hunk) => hunk.find.trim() === '');
   if (current === null && !creates) return fail(`There is no file ${path}.`);

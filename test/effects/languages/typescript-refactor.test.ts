@@ -24,11 +24,9 @@ function tsc(files: Files): string {
     writeFileSync(join(folder, path), text);
   }
   try {
-    return execFileSync(
-      process.execPath,
-      [join(import.meta.dirname, '../../../node_modules/.bin/tsc'), '-p', folder, '--noEmit'],
-      { encoding: 'utf8' },
-    );
+    return execFileSync(process.execPath, [join(import.meta.dirname, '../../../node_modules/.bin/tsc'), '-p', folder, '--noEmit'], {
+      encoding: 'utf8',
+    });
   } catch (error) {
     return String((error as { stdout?: string }).stdout);
   }

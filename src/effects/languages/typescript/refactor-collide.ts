@@ -52,13 +52,18 @@ function place(project: Project, path: string, at: number): string {
   return `${path}:${line + 1}`;
 }
 
-/** Places where the old name is used and nothing says what it is: members of what has no type, and strings; at most 5. */
-export function unknownUses(after: Project, name: string): readonly string[] {
+/**
+ * Places where the old name is used and nothing says what it is: members of what has no type, and strings; at most 5. Looked for in the changed files and
+ * those that import one of them.
+ */
+export function unknownUses(after: Project, changed: ReadonlySet<string>, name: string): readonly string[] {
   const checker = after.program().getTypeChecker();
   const found: string[] = [];
   for (const path of after.roots) {
     const source = after.source(path);
     if (source === undefined || !source.text.includes(name)) continue;
+    const imported = ts.preProcessFile(source.text, true, true).importedFiles.map((each) => after.resolve(path, each.fileName)?.path ?? '');
+    if (![path, ...imported].some((each) => changed.has(each))) continue;
     const visit = (node: T.Node): void => {
       if (found.length >= 5) return;
       const member = ts.isPropertyAccessExpression(node) && node.name.text === name && checker.getSymbolAtLocation(node.name) === undefined;

@@ -94,7 +94,7 @@ function make(given: Files, edit: SemanticEdit): SemanticResult {
   return {
     changed: texts,
     removed,
-    summary: said(edit.op === 'rename_symbol' ? unknownNotes(after, edit.name) : circleNotes(after, edit)),
+    summary: said(edit.op === 'rename_symbol' ? unknownNotes(after, new Set(changes.keys()), edit.name) : circleNotes(after, edit)),
   };
 }
 
@@ -192,8 +192,8 @@ function headline(edit: SemanticEdit, changes: Changes): string {
   }
 }
 
-function unknownNotes(after: Project, name: string): readonly string[] {
-  const unknown = unknownUses(after, lastName(name));
+function unknownNotes(after: Project, changed: ReadonlySet<string>, name: string): readonly string[] {
+  const unknown = unknownUses(after, changed, lastName(name));
   return unknown.length === 0 ? [] : [`Not changed, for nothing says what they are: ${unknown.join(', ')}.`];
 }
 

@@ -13,7 +13,7 @@ export async function baseline(command: Command, ports: Ports, context: StepCont
   const s = context.state();
   const began = ports.clock.now();
   const how = { timeoutMs: suiteTimeoutMs, signal: context.signal };
-  const { found, remark } = scope === 'related' ? RELATED : await tryOut(ports, s, how);
+  const { found, remark, unusable = false } = scope === 'related' ? RELATED : await tryOut(ports, s, how);
   if (context.signal.aborted) return;
   context.emit({
     type: 'based',
@@ -23,6 +23,7 @@ export async function baseline(command: Command, ports: Ports, context: StepCont
     passed: found.tests.filter((t) => t.status === 'passed').length,
     failing: found.tests.filter((t) => t.status === 'failed').length + found.broken.length,
     remark,
+    ...(unusable ? { unusable } : {}),
     ms: ports.clock.now() - began,
   });
 }
@@ -34,20 +35,27 @@ export interface SuiteScope {
   readonly scope: 'all' | 'related';
 }
 
-const RELATED = { found: NO_BASELINE, remark: 'of the repository’s tests those are run that the change can reach (tests.scope: related)' };
+interface TriedOut {
+  readonly found: Baseline;
+  readonly remark: string;
+  readonly unusable?: boolean;
+}
+
+const RELATED: TriedOut = {
+  found: NO_BASELINE,
+  remark: 'of the repository’s tests those are run that the change can reach (tests.scope: related)',
+};
 
 /** What the repository's tests do on the base as it is; without a usable report nothing, and a remark says why. */
-export async function tryOut(
-  ports: TestPorts,
-  s: State,
-  how: Pick<Suite, 'timeoutMs' | 'signal'>,
-): Promise<{ readonly found: Baseline; readonly remark: string }> {
+export async function tryOut(ports: TestPorts, s: State, how: Pick<Suite, 'timeoutMs' | 'signal'>): Promise<TriedOut> {
   const files = testFiles(await surveyOf(ports, s), s.run?.base.files ?? []);
   if (files.length === 0) return { found: NO_BASELINE, remark: 'the repository has no tests that could be run here' };
   const ground = await bareGround(ports, s);
   const { report } = await runSuite(ports, s, { ground, tests: files, planted: false, ...how });
   const found = baselineOf(report, files);
   if (report.broken === null) return { found, remark: '' };
+  if (report.broken.kind === 'no-report' || report.broken.kind === 'denied')
+    return { found: NO_BASELINE, remark: `the repository’s tests cannot be run here: ${report.broken.message}`, unusable: true };
   return {
     found: NO_BASELINE,
     remark: `the repository’s own tests cannot be run here, so only those that the change can reach are run at the end: ${report.broken.message}`,

@@ -92,6 +92,7 @@ async function reproduceOpening(ports: Ports, s: State, c: Conversation, task: s
         ports,
         s,
         likely.files.map((f) => f.path),
+        task,
       ),
       tests: Object.entries(own.tree).map(([path, text]) => ({
         path,

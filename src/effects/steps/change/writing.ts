@@ -3,10 +3,11 @@
 import { applyFileEdits, type FileFailure } from '../../../core/edit-formats/apply.ts';
 import { readEdits } from '../../../core/edit-formats/read.ts';
 import { applyShownHunks, type Hunk } from '../../../core/edits.ts';
+import { wholeText } from '../../../core/edits-whole.ts';
 import { MAX_TEXT } from '../../../core/guard.ts';
 import { lostLine } from '../../../core/insertions.ts';
 import { oneLine } from '../../../core/prompt-text.ts';
-import { reveal, unreveal } from '../../../core/reveal.ts';
+import { reveal } from '../../../core/reveal.ts';
 import { changedLines } from '../mutate.ts';
 import type { Desk } from './desk.ts';
 import { keep, waiting } from './pending.ts';
@@ -38,7 +39,7 @@ export async function write(desk: Desk, path: string, content: string): Promise<
   const before = await desk.read(path);
   if (before === null && desk.has(path)) return failed(desk, noFile(path, desk));
   if (content === '' && !MAY_BE_EMPTY.test(path)) return remove(desk, path, before);
-  return put(desk, path, { before, text: asFile(content, before ?? ''), why: null });
+  return put(desk, path, { before, text: wholeText(content, before ?? ''), why: null });
 }
 
 const MAY_BE_EMPTY = /(^|\/)(__init__\.py|py\.typed|\.gitkeep)$/;
@@ -119,14 +120,6 @@ function refusalOf(desk: Desk, path: string): string | null {
 function failed(desk: Desk, text: string): Said {
   desk.failed = true;
   return wrong(text);
-}
-
-/** A new text in the file's own way: its line ends and mark, a line end at the end, and what was shown written out meant as the characters themselves. */
-function asFile(content: string, before: string): string {
-  const text = reveal(before) === before ? content : unreveal(content);
-  const ended = text.endsWith('\n') ? text : `${text}\n`;
-  const lines = before.includes('\r\n') && !/[^\r]\n/.test(before) ? ended.replace(/\r?\n/g, '\r\n') : ended;
-  return before.startsWith('\ufeff') && !lines.startsWith('\ufeff') ? `\ufeff${lines}` : lines;
 }
 
 function failureText({ problem, failed: hunks }: FileFailure, ok: readonly number[]): string {
