@@ -1,6 +1,6 @@
 // Changing code that exists, as a user does it: the built command, a model on loopback, a real box, real tests, real git.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { GIVEN, makeRepository, pagesModel } from './pages.ts';
@@ -107,4 +107,44 @@ test('tests that pass already leave nothing to do', async () => {
   });
   expect(result(ran.stdout)).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining('nothing to do'), exitCode: 7 });
   expect(server.asked).toEqual([]);
+});
+
+test('a change that was interrupted goes on, and plays again from its tape', async () => {
+  const slow = await model((asked) => (asked.step === 'repair' ? { ...pagesModel(asked), afterMs: 60_000 } : pagesModel(asked)));
+  const { repo, home } = repository();
+  writeFileSync(join(repo, 'test/short-page.test.js'), GIVEN);
+  const args = ['--json', '--tests', 'test/short-page.test.js', 'make these pass'];
+  const cut = await redgreen(args, { cwd: repo, home, env: { OPENAI_BASE_URL: slow.url }, interruptAt: '"id":"repair/round-0/1"' });
+  expect(result(cut.stdout)).toMatchObject({ outcome: 'interrupted', exitCode: 130 });
+  // What was given is the run's own: it is not read again.
+  rmSync(join(repo, 'test/short-page.test.js'));
+  const server = await model(pagesModel);
+  const resumed = await redgreen(['resume', '--json'], { cwd: repo, home, env: { OPENAI_BASE_URL: server.url } });
+  expect(result(resumed.stdout)).toMatchObject({ outcome: 'green', exitCode: 0 });
+  const run = String(result(resumed.stdout)['run']);
+  const replayed = await redgreen(['replay', '--json', run], { cwd: repo, home });
+  expect(replayed.stderr).toBe('');
+  expect(result(replayed.stdout)).toMatchObject({ outcome: 'green', exitCode: 0 });
+  expect(server.asked).toHaveLength(1);
+});
+
+test('only tests that the change can reach are run where that is wanted', async () => {
+  const server = await model(pagesModel);
+  const { repo, home } = repository();
+  const env = { OPENAI_BASE_URL: server.url, REDGREEN_TESTS_SCOPE: 'related' };
+  const ran = await redgreen(['--json', 'The last page is lost when it is short'], { cwd: repo, home, env });
+  expect(result(ran.stdout)).toMatchObject({ outcome: 'green', reason: expect.stringContaining('and 1 that passed before') });
+});
+
+test('a task that no test can show ends unproven, with the branch kept', async () => {
+  const untestable = { name: 'untestable', args: { why: 'only words of the README change' } };
+  const edit = { name: 'edit', args: { path: 'README.md', edits: [{ find: 'Cuts lists', replace: 'Cuts long lists' }] } };
+  const server = await model(({ step, n }) => {
+    if (step === 'reproduce') return { text: '', calls: [untestable] };
+    return n === 1 ? { text: '', calls: [edit] } : { text: 'Done.' };
+  });
+  const { repo, home } = repository();
+  const ran = await redgreen(['--json', 'say that lists are long'], { cwd: repo, home, env: { OPENAI_BASE_URL: server.url } });
+  expect(result(ran.stdout)).toMatchObject({ outcome: 'unproven', exitCode: 3 });
+  expect(git(repo, 'diff', '--name-only', 'main', String(result(ran.stdout)['branch']))).toBe('README.md');
 });

@@ -42,35 +42,8 @@ export function mentioning(files: Files, words: readonly string[]): string[] {
  */
 export function projectOf(files: Files, roots: readonly string[], near: string, since: Project | null = null): Project {
   const resolve = resolver(files);
-  const options = optionsFor(files, near);
-  const text = (name: string): string | undefined =>
-    name.startsWith(ROOT) ? files[name.slice(ROOT.length)] : libFiles.get(name.slice(LIB.length));
-  const host: T.LanguageServiceHost = {
-    getCompilationSettings: () => options,
-    getScriptFileNames: () => roots.map((path) => ROOT + path),
-    getScriptVersion: (name) => (since === null || since.files[name.slice(ROOT.length)] === text(name) ? '1' : '2'),
-    getScriptSnapshot: (name) => {
-      const found = text(name);
-      return found === undefined ? undefined : ts.ScriptSnapshot.fromString(found);
-    },
-    getCurrentDirectory: () => ROOT.slice(0, -1),
-    getDefaultLibFileName: () => `${LIB}lib.esnext.d.ts`,
-    fileExists: (name) => text(name) !== undefined,
-    readFile: text,
-    directoryExists: () => true,
-    getDirectories: () => [],
-    useCaseSensitiveFileNames: () => true,
-    getNewLine: () => '\n',
-    resolveModuleNameLiterals: (literals, from) =>
-      literals.map(({ text: specifier }) => {
-        const found = resolve(from.slice(ROOT.length), specifier);
-        if (found === null) return { resolvedModule: undefined };
-        const extension = /\.d\.[cm]?ts$/.exec(found.path)?.[0] ?? /\.[^.]+$/.exec(found.path)?.[0] ?? '.ts';
-        return { resolvedModule: { resolvedFileName: ROOT + found.path, extension, isExternalLibraryImport: false } };
-      }),
-  };
   const registry = since?.registry ?? ts.createDocumentRegistry(true);
-  const service = ts.createLanguageService(host, registry);
+  const service = ts.createLanguageService(hostOf({ files, roots, resolve, near, old: since?.files ?? files }), registry);
   const program = (): T.Program => {
     const made = service.getProgram();
     if (made === undefined) throw new CannotRefactor('The code could not be compiled.');
@@ -86,6 +59,45 @@ export function projectOf(files: Files, roots: readonly string[], near: string, 
     source: (path) => program().getSourceFile(ROOT + path),
     path: (name) => (name.startsWith(ROOT) ? name.slice(ROOT.length) : null),
     name: (path) => ROOT + path,
+  };
+}
+
+interface Hosted {
+  readonly files: Files;
+  /** The files of the project that this one comes from. */
+  readonly old: Files;
+  readonly roots: readonly string[];
+  readonly near: string;
+  readonly resolve: Resolve;
+}
+
+function hostOf({ files, old, roots, near, resolve }: Hosted): T.LanguageServiceHost {
+  const options = optionsFor(files, near);
+  const own = (name: string): string => name.slice(ROOT.length);
+  const text = (name: string): string | undefined => (name.startsWith(ROOT) ? files[own(name)] : libFiles.get(name.slice(LIB.length)));
+  return {
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => roots.map((path) => ROOT + path),
+    getScriptVersion: (name) => (old[own(name)] === files[own(name)] ? '1' : '2'),
+    getScriptSnapshot: (name) => {
+      const found = text(name);
+      return found === undefined ? undefined : ts.ScriptSnapshot.fromString(found);
+    },
+    getCurrentDirectory: () => ROOT.slice(0, -1),
+    getDefaultLibFileName: () => `${LIB}lib.esnext.d.ts`,
+    fileExists: (name) => text(name) !== undefined,
+    readFile: text,
+    directoryExists: () => true,
+    getDirectories: () => [],
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+    resolveModuleNameLiterals: (literals, from) =>
+      literals.map(({ text: specifier }) => {
+        const found = resolve(own(from), specifier);
+        if (found === null) return { resolvedModule: undefined };
+        const extension = /\.d\.[cm]?ts$/.exec(found.path)?.[0] ?? /\.[^.]+$/.exec(found.path)?.[0] ?? '.ts';
+        return { resolvedModule: { resolvedFileName: ROOT + found.path, extension, isExternalLibraryImport: false } };
+      }),
   };
 }
 
