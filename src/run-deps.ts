@@ -1,6 +1,7 @@
 // What a repository's tests are run with: what its user has installed, else what the box installs for its manifests.
 import { asError } from './core/errors.ts';
-import type { Workspace } from './core/ports.ts';
+import type { Installed, Workspace } from './core/ports.ts';
+import type { Files } from './core/ref.ts';
 import type { Survey } from './core/survey.ts';
 import type { HostBox } from './effects/box.ts';
 import { findInstalled } from './effects/deps/installed.ts';
@@ -32,18 +33,38 @@ export function createProvide({ root, workspace, box }: Means): Provide {
       const packages = extra.map((name) => ({ name, range: '', dev: false }));
       const made = await (await box()).install({ ...prepared, packages, signal });
       const why = installed === null ? [] : [installed.why];
+      const added = await addedTo(read, survey, { extra, made });
       return {
+        ...(added.files ? { files: added.files } : {}),
         deps: made.deps,
         memberDeps: made.memberDeps ?? {},
         stamp: null,
         problems: made.problems,
-        notes: [...why, ...prepared.notes, ...made.notes],
+        notes: [...why, ...prepared.notes, ...made.notes, ...added.notes],
       };
     } catch (thrown) {
       const error = asError(thrown);
       if (error.code !== 'install' || error.retryable) throw error;
       return { ...NOTHING, problems: [error.message] };
     }
+  };
+}
+
+/** The manifest with the packages that were asked for since. */
+async function addedTo(
+  read: (path: string) => Promise<string | null>,
+  survey: Survey,
+  { extra, made }: { readonly extra: readonly string[]; readonly made: Installed },
+): Promise<{ readonly files?: Files; readonly notes: readonly string[] }> {
+  const manifest = extra.length === 0 || made.deps === null ? null : await read('package.json');
+  if (manifest === null || made.deps === null || made.problems.length > 0) return { notes: [] };
+  const { manifestFiles } = await import('./effects/deps/manifest-of.ts');
+  const own = survey.lock === 'package-lock.json' ? made.lock : null;
+  const { files, stale } = manifestFiles({ names: extra, deps: made.deps, manifest, lock: own });
+  const isLeft = stale || (survey.lock !== null && own === null);
+  return {
+    files,
+    notes: isLeft ? [`${survey.lock} has to be brought up to date by hand: ${extra.join(', ')} is new in package.json.`] : [],
   };
 }
 

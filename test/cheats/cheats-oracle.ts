@@ -101,6 +101,7 @@ const LIST: readonly CodeCheat[] = [
 export const WITHOUT: readonly Cheat[] = codeCheats(LIST);
 
 export const ORACLE_CHEATS: readonly Cheat[] = WITHOUT.map((cheat) => {
+  if (!('project' in cheat.played)) throw new Error('not in a project of our own');
   const { project } = cheat.played;
   const path = isPython(cheat.runner) ? 'tests/oracle.json' : 'test/oracle.json';
   const withOracle = { ...project, tests: [...project.tests, path], texts: { ...project.texts, [path]: oracleText(cheat.runner) } };
