@@ -26,7 +26,7 @@ interface Budget {
 
 /** A small repository is searched in a moment: little is shown. */
 const SMALL: Budget = { total: 5_000, part: 2_500, whole: 3_000, files: 4, map: 1_000 };
-const LARGE: Budget = { total: 10_000, part: 4_500, whole: 4_000, files: 6, map: 2_000 };
+const LARGE: Budget = { total: 8_000, part: 4_000, whole: 3_500, files: 5, map: 1_200 };
 const WIDE: Budget = { total: 28_000, part: 8_000, whole: 12_000, files: 14, map: 5_000 };
 const SMALL_REPOSITORY = 60;
 /** A file whose score is less than this part of the best one's is named and not shown. */

@@ -79,7 +79,8 @@ function givenProblems(report: TestReport, lines: readonly TestLine[]): readonly
   return [];
 }
 
-function writtenProblems(s: State, report: TestReport, lines: readonly TestLine[]): readonly Violation[] {
+/** What is wrong with tests that their author wrote, from what they do on the base. */
+export function writtenProblems(s: State, report: TestReport, lines: readonly TestLine[]): readonly Violation[] {
   if (report.tampered !== undefined)
     return [{ where: 'tests', message: `the tests change how tests are run or reported: ${report.tampered}` }];
   if (report.broken) return [{ where: 'tests', message: `the tests gave no usable report on the code as it is: ${report.broken.message}` }];

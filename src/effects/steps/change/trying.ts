@@ -4,13 +4,14 @@ import type { Ports } from '../../../core/ports.ts';
 import { oneLine } from '../../../core/prompt-text.ts';
 import type { TestId } from '../../../core/report.ts';
 import { testsText } from '../../../core/tests-text.ts';
+import { judge } from '../../../core/verdict.ts';
 import { isTestFile } from '../../survey/setups.ts';
 import { loadBaseline } from './baseline.ts';
 import type { Desk } from './desk.ts';
 import { type Said, wrong } from './said.ts';
 import { search } from './search.ts';
 import { runSuite } from './suite.ts';
-import { targetFiles } from './targets.ts';
+import { targetFiles, writtenProblems } from './targets.ts';
 import { type Times, tryTargets } from './test.ts';
 
 export interface Trying {
@@ -60,18 +61,29 @@ async function tryBroken({ ports, times, signal }: Trying, desk: Desk): Promise<
   };
 }
 
+/** What the written tests show on the code as it is. */
+export interface Written {
+  readonly text: string;
+  /** One fails at least, and none of itself: that is all that is asked of them. */
+  readonly isRed: boolean;
+}
+
 /** Runs what the tests' author has written so far, on the code as it is. */
-export async function tryWritten({ ports, times, signal }: Trying, desk: Desk): Promise<string> {
+export async function tryWritten({ ports, times, signal }: Trying, desk: Desk): Promise<Written> {
   const own = Object.values(desk.s.tests).flatMap((i) => (i.blob === null ? [] : [i.path]));
   const tests = [...new Set([...own, ...desk.changed.keys()])].filter((path) => desk.has(path) && isTestFile(desk.survey, path));
-  if (tests.length === 0) return 'no test is written yet: none of the files is one that the project’s runner would run';
+  if (tests.length === 0)
+    return { text: 'no test is written yet: none of the files is one that the project’s runner would run', isRed: false };
   const { report } = await runSuite(ports, desk.s, { ground: desk.ground(), tests, planted: true, timeoutMs: times.testTimeoutMs, signal });
-  return testsText(report);
+  const { lines } = judge([], report);
+  const isRed = report.fileFailures.length === 0 && writtenProblems(desk.s, report, lines).length === 0;
+  return { text: testsText(report), isRed };
 }
 
 /** Runs the tests that a call names: files, folders, ids, names or parts of them. */
 export async function runTests(trying: Trying, desk: Desk, wanted: readonly string[]): Promise<Said> {
-  if (wanted.length === 0) return { text: desk.kind === 'repair' ? (await tryOwn(trying, desk)).text : await tryWritten(trying, desk) };
+  if (wanted.length === 0)
+    return { text: desk.kind === 'repair' ? (await tryOwn(trying, desk)).text : (await tryWritten(trying, desk)).text };
   const { ports, times, signal } = trying;
   const all = await Promise.all(wanted.map((name) => named(desk, name)));
   const unknown = wanted.filter((_, i) => all[i]?.files.length === 0).map((name) => `"${oneLine(name, 120)}"`);

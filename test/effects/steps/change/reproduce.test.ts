@@ -19,12 +19,18 @@ function reproduce(turns: readonly Said[]) {
   return talk({ files: PAGES, task: 'The last page is lost when it is short', says, map });
 }
 
-test('the author sees the code and how tests are written, and then how the new test fails', async () => {
-  const { requests, last, state } = await reproduce([{ calls: [NEW] }]);
+const PASSING = GIVEN.replace('pageCount(11, 5), 3', 'pageCount(10, 5), 2').replace(
+  'pageOf([1, 2, 3], 2, 2), [3]',
+  'pageOf([1, 2], 1, 2), [1, 2]',
+);
+
+test('the author sees the code and how tests are written, what the tests do where none fails, and is done when one does', async () => {
+  const passing = ['write', { path: 'test/short-page.test.js', content: PASSING }] as const;
+  const { requests, last, state } = await reproduce([{ calls: [passing] }, { calls: [NEW] }]);
   expect(last(1)).toContain('# How tests are written here\n\n`test/pages.test.js`');
   expect(last(1)).toContain('return Math.floor(total / size);');
   expect(last(2)).toMatch(
-    /test\/short-page\.test\.js is written\n\nThe tests on the code as it is, before the task is done:\n0 passed, 1 failed\n\n✗/,
+    /test\/short-page\.test\.js is written\n\nThe tests on the code as it is, before the task is done:\n1 passed, 0 failed/,
   );
   expect(requests.map((r) => r.step)).toEqual(['reproduce', 'reproduce', 'repair']);
   expect(requests[0]?.tools.map((t) => t.name)).toContain('amend_test');
@@ -38,7 +44,6 @@ test('an existing test file is added to, line for line; a changed line needs a r
   expect(last(2)).toContain(
     'Line 6 (`assert.equal(pageCount(10, 5), 2);`) would be lost. Where the task makes an existing test wrong, use `amend_test`.',
   );
-  expect(last(3)).toContain('1 passed, 1 failed');
   expect(await text('test/pages.test.js')).toContain(CASE);
   expect([state.last?.verdict.kind, state.change?.amended]).toEqual(['green', []]);
 
@@ -66,12 +71,8 @@ test('the author writes tests and what they need, and no code', async () => {
 });
 
 test('tests that prove nothing come back with what is wrong and as they stand', async () => {
-  const passing = GIVEN.replace('pageCount(11, 5), 3', 'pageCount(10, 5), 2').replace(
-    'pageOf([1, 2, 3], 2, 2), [3]',
-    'pageOf([1, 2], 1, 2), [1, 2]',
-  );
   const { requests, last } = await reproduce([
-    { calls: [['write', { path: 'test/short-page.test.js', content: passing }]] },
+    { calls: [['write', { path: 'test/short-page.test.js', content: PASSING }]] },
     { text: 'Done.' },
     { calls: [['read', { path: 'src/clamp.js' }]] },
     { calls: [NEW] },
@@ -101,11 +102,11 @@ test('a disputed test goes to its author, who sees nothing of the change', async
   ] as const;
   const readme = ['write', { path: 'SECRET.md', content: 'the change' }] as const;
   const says = (step: string, n: number): Said | undefined => {
-    if (step === 'reproduce') return n === 1 ? { calls: [NEW] } : n === 3 ? { calls: [['read', { path: 'SECRET.md' }]] } : undefined;
+    if (step === 'reproduce') return n === 1 ? { calls: [NEW] } : n === 2 ? { calls: [['read', { path: 'SECRET.md' }]] } : undefined;
     return n === 1 ? { calls: [readme, dispute] } : { calls: [MEND] };
   };
   const { requests, state } = await talk({ files: PAGES, task: 'The last page is lost when it is short', says, map });
-  const judged = requests.filter((r) => r.step === 'reproduce').slice(2);
+  const judged = requests.filter((r) => r.step === 'reproduce').slice(1);
   expect(JSON.stringify(judged[0]?.messages)).toContain('the author of the code disputes it');
   expect(JSON.stringify(judged[1]?.messages)).toContain('there is no file SECRET.md');
   expect(state.last?.verdict.kind).toBe('green');
