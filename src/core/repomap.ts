@@ -29,7 +29,7 @@ export interface RepoMap {
   ): Promise<readonly RankedFile[]>;
   /** The likely files with their definitions as one text of at most `characters`. */
   render(query: MapQuery, options: { readonly characters: number; readonly overlay?: Files }): Promise<string>;
-  /** Files from which an import leads to one of `paths`, over any number of steps. What is loaded by name at run time is not seen. */
+  /** Files from which an import leads to one of `paths`, over any number of steps, the nearest first. What is loaded by name at run time is not seen. */
   dependents(paths: readonly string[], options: { readonly overlay?: Files }): Promise<readonly string[]>;
   /** Definitions and uses of a name by syntax alone, definitions first, at most `count`. */
   references(name: string, options: { readonly count: number; readonly overlay?: Files }): Promise<readonly Reference[]>;

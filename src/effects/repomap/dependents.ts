@@ -2,7 +2,7 @@
 import type { Resolve } from './imports.ts';
 import { importsIn, type RecordView } from './record.ts';
 
-/** Numbers of the files from which an import leads to one of `start`, over any number of steps; `start` itself is left out. */
+/** Numbers of the files from which an import leads to one of `start`, over any number of steps, the nearest first; `start` itself is left out. */
 export function dependentsOf(
   paths: readonly string[],
   views: readonly RecordView[],
@@ -16,7 +16,7 @@ export function dependentsOf(
   }
   const seen = new Set(start);
   const open = [...start];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+  for (const at of open) {
     for (const importer of importers.get(at) ?? []) {
       if (seen.has(importer)) continue;
       seen.add(importer);

@@ -94,13 +94,25 @@ export async function tryAll(ports: TestPorts, s: State, trial: Trial): Promise<
 async function beforeOf(ports: TestPorts, s: State, { reach, times, signal }: Trial, targets: ReadonlySet<string>): Promise<Baseline> {
   const known = await loadBaseline(ports, s);
   if (known.files.length > 0 || !reach) return known;
-  const reached = new Set(await reach());
-  const files = testFiles(await surveyOf(ports, s), s.run?.base.files ?? []).filter((path) => reached.has(path) && !targets.has(path));
+  const isTest = new Set(testFiles(await surveyOf(ports, s), s.run?.base.files ?? []));
+  const reached = (await reach()).filter((path) => isTest.has(path) && !targets.has(path));
+  const files = nearestFirst(reached, Object.keys(s.sources)).slice(0, MOST_RELATED);
   if (files.length === 0) return known;
   const ground = await bareGround(ports, s);
   const { report } = await runSuite(ports, s, { ground, tests: files, planted: false, timeoutMs: times.suiteTimeoutMs, signal });
   return report.broken ? known : baselineOf(report, files);
 }
+
+/** Where one file is imported by everything, its own tests are told by their names. */
+function nearestFirst(tests: readonly string[], changed: readonly string[]): readonly string[] {
+  const words = (path: string) => path.toLowerCase().match(/[a-z]{3,}/g) ?? [];
+  const wanted = new Set(changed.flatMap((path) => words(path.slice(path.lastIndexOf('/') + 1))));
+  const shared = (path: string) => words(path.slice(path.lastIndexOf('/') + 1)).filter((word) => wanted.has(word)).length;
+  return [...tests].sort((a, b) => shared(b) - shared(a));
+}
+
+/** Test files of the repository that are run beside the run's own where not all are. */
+const MOST_RELATED = 60;
 
 /** Files that import what the run changes, and these themselves. */
 export async function reachOf(ports: Pick<Ports, 'blobs' | 'map'>, s: State): Promise<readonly string[]> {
