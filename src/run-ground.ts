@@ -18,7 +18,7 @@ export async function startOf({ mode, onto }: RunOptions, target: Target): Promi
   return onto ? branchTip(target, onto.branch, userGit(processEnvironment()).path) : target.head;
 }
 
-type Ground = Pick<Created, 'base' | 'onto' | 'kept' | 'language' | 'runner' | 'mode' | 'given' | 'check'>;
+type Ground = Pick<Created, 'base' | 'onto' | 'kept' | 'language' | 'runner' | 'mode' | 'given' | 'check' | 'cover'>;
 
 /** What `run.created` says of the base. A replay repeats what was recorded; a branch brings its language and runner with its tests. */
 export async function standOn(options: RunOptions, target: Target, { workspace, blobs, say }: Means): Promise<Ground> {
@@ -29,9 +29,17 @@ export async function standOn(options: RunOptions, target: Target, { workspace, 
   const put = async (files: Files) =>
     Object.fromEntries(await Promise.all(Object.entries(files).map(async ([path, text]) => [path, await blobs.put(text)] as const)));
   if (mode.kind === 'replay') {
-    const { onto, language, runner, kept, check } = mode.of;
-    const given = await put(mode.given ?? {});
-    return { base, onto, kept: await put(await readAll(workspace, Object.keys(kept))), language, runner, mode: mode.of.mode, given, check };
+    const { onto, language, runner, check, mode: of, cover } = mode.of;
+    const [given, kept] = [await put(mode.given ?? {}), await put(await readAll(workspace, Object.keys(mode.of.kept)))];
+    return { base, onto, kept, language, runner, mode: of, given, check, ...(cover ? { cover } : {}) };
+  }
+  if (options.cover) {
+    const { coveredFiles } = await import('./effects/covered.ts');
+    const { target: where } = options;
+    const runners = createRunnerList();
+    const found = await coveredFiles({ patterns: options.cover, cwd: where.dir ?? where.cwd, root: target.root, files: base.files, runners });
+    for (const note of found.notes) say(note);
+    return { base, onto: null, kept: {}, ...wanted, given: {}, check: null, mode: 'cover', cover: found.paths };
   }
   const asked = await askedFor(options, target, { workspace, files: base.files, say });
   const wants = { given: await put(asked), check: options.check ?? null };

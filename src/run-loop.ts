@@ -5,9 +5,11 @@ import type { Config } from './config.ts';
 import { processEnvironment } from './config.ts';
 import { asError, type ErrorCode, RedgreenError } from './core/errors.ts';
 import type { Body, Event, OutcomeKind } from './core/events.ts';
+import type { IssueRef } from './core/issue.ts';
 import type { Journal, Ports, Provider } from './core/ports.ts';
 import { initialState, reduce } from './core/reduce.ts';
 import type { Files } from './core/ref.ts';
+import type { Series } from './core/slices.ts';
 import type { State } from './core/state.ts';
 import { drive } from './driver.ts';
 import type { RunFiles } from './effects/runs.ts';
@@ -64,11 +66,18 @@ export interface RunOptions {
   readonly tests?: readonly string[];
   /** A command that has to end with 0, as argv; null or left out: none. Not read in a replay. */
   readonly check?: readonly string[] | null;
+  /** Source files to write tests for, as files, folders or globs; left out: the task is another. Not read in a replay. */
+  readonly cover?: readonly string[];
+  /** The issue that the task was made of; null or left out: none. Not read in a replay. */
+  readonly issue?: IssueRef | null;
+  /** The task is done in parts, of which this run does one; `first` is null in the first run. Not read in a replay. */
+  readonly series?: (Omit<Series, 'first'> & { readonly first: string | null }) | null;
 }
 
 export type Onto = NonNullable<Created['onto']>;
 
 export interface RunEnd {
+  readonly run: string;
   readonly outcome: OutcomeKind;
   readonly reason: string;
   readonly code: ErrorCode | null;
@@ -158,7 +167,7 @@ export async function go(wired: Wired): Promise<RunEnd> {
         quiet = announce(wired, box, tell);
       },
     });
-    return endOf(state);
+    return { ...endOf(state), ...(await diffOf(wired, state)) };
   } finally {
     quiet();
     close();
@@ -230,8 +239,16 @@ function modelOf(wired: Wired, say: (body: Body) => void): { provider: Provider;
 }
 
 /** How a run ended, from its last event. */
+/** What the branch changes of code that exists; nothing for a part of a large task, whose branch holds more. */
+async function diffOf({ target }: Wired, { run, ended }: State): Promise<Pick<RunEnd, 'diff'>> {
+  if (run === null || run.mode === 'new' || run.series || run.base.commit === null || !ended?.commit) return {};
+  const diff = await diffStat(target.commonDir, run.base.commit, ended.commit);
+  return diff === null ? {} : { diff };
+}
+
 export function endOf(s: State): RunEnd {
   const ended = s.ended;
   if (!ended) throw new RedgreenError('internal', 'the run stopped without an end');
-  return { outcome: ended.outcome, reason: ended.reason, code: ended.code, branch: ended.branch, commit: ended.commit };
+  const { outcome, reason, code, branch, commit } = ended;
+  return { run: s.run?.run ?? '', outcome, reason, code, branch, commit };
 }

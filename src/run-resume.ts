@@ -5,6 +5,7 @@ import { RedgreenError } from './core/errors.ts';
 import type { Body, Event } from './core/events.ts';
 import type { Journal } from './core/ports.ts';
 import { initialState, reduce } from './core/reduce.ts';
+import { left } from './core/slices.ts';
 import { createBlobs } from './effects/blobs.ts';
 import { openJournal } from './effects/journal.ts';
 import { findRun, isIndexed, latestRun, lockRun, type RunFiles, runFiles } from './effects/runs.ts';
@@ -74,7 +75,8 @@ async function resumeFrom(
     user: userGit(processEnvironment()),
     sign: options.config.values['proof.sign'],
   });
-  const first: Body = { type: 'resumed', limits: options.config.limits };
+  const { series } = state.run;
+  const first: Body = { type: 'resumed', limits: series ? left(options.config.limits, series.used) : options.config.limits };
   const task = { text: await blobs.get(state.run.prompt) };
   return go({ ...options, task, mode: { kind: 'live' }, target, files, journal, first: [first], events, live, blobs, workspace, notes });
 }

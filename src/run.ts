@@ -12,7 +12,7 @@ import { openTarget } from './effects/target.ts';
 import { version } from './root.ts';
 import { openWorkspace, userGit } from './run-adapters.ts';
 import { madeBy, standOn, startOf } from './run-ground.ts';
-import { go, type Mode, type RunEnd, type RunOptions } from './run-loop.ts';
+import { type Created, go, type Mode, type RunEnd, type RunOptions } from './run-loop.ts';
 import { prepareModels } from './run-models.ts';
 import { createNotes } from './run-notes.ts';
 
@@ -24,7 +24,7 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
   const { config, mode } = options;
   // Models first: where there is none, nothing is made in the folder.
   const live = mode.kind === 'live' ? await prepareModels(config) : null;
-  const target = await openTarget({ ...options.target, ...userGit(processEnvironment()), mustExist: (options.onto ?? null) !== null });
+  const target = await openTarget({ ...options.target, ...userGit(processEnvironment()), mustExist: (options.onto ?? null) !== null || options.cover !== undefined });
   const start = await startOf(options, target);
   const files = createRun(target.stateDir, { now: Date.now(), random: Math.random });
   indexRun(indexFile(userDirs()), { stateDir: target.stateDir, id: files.id });
@@ -44,13 +44,14 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
       user: userGit(processEnvironment()),
       sign: config.values['proof.sign'],
     });
+    const links = linksOf(options, files.id);
     const first: Body = {
       type: 'run.created',
       run: files.id,
       redgreen: version(),
       node: process.versions.node,
       prompt,
-      title: titleOf(options.task.text),
+      title: titleOf(options, links.series),
       dir: target.root,
       createdRepository: target.created,
       models: live?.models ?? tapeModels(mode),
@@ -59,6 +60,7 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
       approve: approveOf(options),
       mutants: mutantsOf(options),
       ...(await standOn(options, target, { workspace, blobs, say: notes.add })),
+      ...links,
       source: mode.kind,
     };
     return await go({ ...options, target, files, journal, first: [first], events: [], live, blobs, workspace, notes });
@@ -68,9 +70,18 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
   }
 }
 
-/** The first line of a task, without the marks of a heading. */
-function titleOf(task: string): string {
-  const first = task.trim().split('\n')[0] ?? '';
+/** The issue of a run, and the runs before it that it goes on with. */
+function linksOf({ mode, issue, series }: RunOptions, id: string): Pick<Created, 'issue' | 'series'> {
+  const its = mode.kind === 'replay' ? mode.of : { issue, series };
+  return {
+    ...(its.issue ? { issue: its.issue } : {}),
+    ...(its.series ? { series: { ...its.series, first: its.series.first ?? id } } : {}),
+  };
+}
+
+/** The first line of a task, without the marks of a heading; of a later part what it was thought to be. */
+function titleOf({ task }: RunOptions, series: Created['series']): string {
+  const first = series?.expected[0]?.title ?? task.text.trim().split('\n')[0] ?? '';
   return oneLine(first.replace(/^#{1,6}\s+/, ''), 120);
 }
 

@@ -12,6 +12,7 @@ import { sayError } from './say-error.ts';
 /** Each verb's file is loaded only when it is used. */
 const COMMANDS: Readonly<Record<Verb, () => Promise<Command>>> = {
   run: async () => (await import('./run.ts')).run,
+  cover: async () => (await import('./cover.ts')).cover,
   runs: async () => (await import('./runs.ts')).runs,
   doctor: async () => (await import('./doctor.ts')).doctor,
   demo: async () => (await import('./demo.ts')).demo,

@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts';
 import { RedgreenError } from '../core/errors.ts';
 import { sanitise } from '../core/sanitise.ts';
-import type { Surface } from '../surfaces/surface.ts';
+import type { Result, Surface } from '../surfaces/surface.ts';
 import { type Context, type Flags, wantsColor } from './context.ts';
 import { isPerson, openLive } from './live-screen.ts';
 import { sayError } from './say-error.ts';
@@ -19,8 +19,17 @@ interface Screen {
   readonly leaveView: () => void;
 }
 
-/** Runs `begin` on a screen and resolves to the exit code. What `begin` throws becomes the result, one sentence and an exit code. */
-export async function play(context: Context, config: Config, flags: Flags, begin: Begin): Promise<number> {
+/**
+ * Runs `begin` on a screen and resolves to the exit code. What `begin` throws becomes the result, one sentence and an exit code.
+ * `onResult` is told of it when the terminal is free again.
+ */
+export async function play(
+  context: Context,
+  config: Config,
+  flags: Flags,
+  begin: Begin,
+  onResult: (result: Result) => void = () => {},
+): Promise<number> {
   const stopping = new AbortController();
   const interrupt = interrupter(stopping, context);
   for (const note of config.notes) context.stderr.write(`redgreen: ${sanitise(note)}\n`);
@@ -36,6 +45,7 @@ export async function play(context: Context, config: Config, flags: Flags, begin
   // A screen that showed the run has also shown how it failed.
   const shown = result.run !== null && flags['json'] !== true && flags['debug'] !== true;
   if (failure !== null && !shown) sayError(context, failure, flags['debug'] === true);
+  onResult(result);
   return result.exitCode;
 }
 

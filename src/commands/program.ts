@@ -1,11 +1,11 @@
 // The command line: every flag, verb and help text.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { nearest } from '../config/nearest.ts';
 import { KEYS, settingOf } from '../config/table.ts';
 import { RedgreenError } from '../core/errors.ts';
 import type { Flags } from './context.ts';
 
-export type Verb = 'run' | 'runs' | 'doctor' | 'demo' | 'replay' | 'resume' | 'report' | 'trust' | 'verify';
+export type Verb = 'run' | 'cover' | 'runs' | 'doctor' | 'demo' | 'replay' | 'resume' | 'report' | 'trust' | 'verify';
 
 export type Parsed =
   | { readonly kind: 'help'; readonly text: string }
@@ -20,6 +20,7 @@ Examples:
   redgreen -m local/qwen3-coder "..."                        a model on this machine
   git log -p redgreen/wordcount                               look at what came out
   redgreen --on redgreen/wordcount "also accept TSV"           change it, on the same branch
+  redgreen cover src/parse.ts                                 write tests for code that exists
   redgreen verify redgreen/wordcount                          prove it again, in any clone
   redgreen demo                                               see it work without a key
 
@@ -46,7 +47,9 @@ export function parseArgs(argv: readonly string[]): Parsed {
   // What stands after -- are words, even when they look like a flag or a verb; commander would still take a verb there.
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
   try {
-    program.parse(argv.slice(0, end), { from: 'user' });
+    // A value of its own would swallow the prompt after a plain --pr.
+    const words = argv.slice(0, end).map((word) => (word === '--pr=draft' ? '--pr-draft' : word));
+    program.parse(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'help', text: shown };
@@ -74,6 +77,14 @@ function build(choose: Choose): Command {
       (path, all: string[] = []) => [...all, path],
     )
     .option('--check <command>', 'a command that has to succeed, where no test runner fits (weaker: only its exit code counts)');
+  program
+    .option('--issue <number>', 'the task is this issue on GitHub, with your words on it; through gh, with your own login')
+    .option(
+      '--pr',
+      'after a green end, push the branch and open a pull request through gh; asks before (--pr=draft: a draft also when not green)',
+    )
+    .addOption(new Option('--pr-draft').hideHelp())
+    .option('-y, --yes', 'no question before the pull request');
   program.option('--on <branch>', 'go on with this branch: its tests stay green, and the work is put on top of it');
   for (const key of KEYS) {
     const { flag, help, shownFallback } = settingOf(key);
@@ -93,6 +104,9 @@ function build(choose: Choose): Command {
         const command = all.at(-1) as Command;
         choose(name, command.args, command.optsWithGlobals());
       });
+  verb('cover', ' [path...]', 'write tests for code that exists (files, folders, globs): kept is what passes every time and shows something new')
+    .option('-C, --dir <dir>', 'the repository (default: this folder)')
+    .option('--json', 'one event a line; the last line is the result');
   verb('runs', '', 'list the runs of this repository').option('--all', 'of every repository').option('--json', 'as JSON');
   verb('doctor', '', 'check what redgreen needs: Node, git, sandbox, models, settings').option('--json', 'as JSON');
   verb('demo', '', 'watch a recorded run: the model’s replies come from a tape, everything else is real').option(
@@ -128,7 +142,7 @@ function sentence(message: string): string {
   return /[.?!]$/.test(capital) ? capital : `${capital}; see redgreen --help.`;
 }
 
-const VERBS: readonly Verb[] = ['runs', 'doctor', 'demo', 'replay', 'resume', 'report', 'trust', 'verify'];
+const VERBS: readonly Verb[] = ['cover', 'runs', 'doctor', 'demo', 'replay', 'resume', 'report', 'trust', 'verify'];
 
 function withWords(parsed: Parsed, words: readonly string[]): Parsed {
   if (parsed.kind !== 'command') return parsed;
@@ -140,10 +154,10 @@ function withWords(parsed: Parsed, words: readonly string[]): Parsed {
 function onlyWithTask(parsed: Parsed): Parsed {
   if (parsed.kind !== 'command' || parsed.verb === 'run') return parsed;
   // The command of a change that is verified is its user's own, too.
-  const names = parsed.verb === 'verify' ? ['on', 'tests'] : ['on', 'tests', 'check'];
+  const names = ['on', 'tests', 'issue', 'pr', 'prDraft', ...(parsed.verb === 'verify' ? [] : ['check'])];
   const flag = names.find((name) => parsed.flags[name] !== undefined);
   if (flag === undefined) return parsed;
-  throw new RedgreenError('usage', `--${flag} goes with a task ("what to change"), not with ${parsed.verb}.`);
+  throw new RedgreenError('usage', `--${flag.replace(/Draft$/, '')} goes with a task ("what to change"), not with ${parsed.verb}.`);
 }
 
 /** A single word that is nearly a verb is more likely a slip than a task. */

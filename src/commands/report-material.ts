@@ -2,8 +2,9 @@
 import { dirname } from 'node:path';
 import { clip } from '../core/prompt-text.ts';
 import { initialState, reduce } from '../core/reduce.ts';
-import type { Ref, Tree } from '../core/ref.ts';
+import { GONE, type Ref, type Tree } from '../core/ref.ts';
 import type { State } from '../core/state.ts';
+import type { Survey } from '../core/survey.ts';
 import { createBlobs } from '../effects/blobs.ts';
 import { hardened } from '../effects/git.ts';
 import { eachEvent } from '../effects/journal-stream.ts';
@@ -13,7 +14,7 @@ import type { Material, ToldDispute, ToldFile } from '../surfaces/report/materia
 import { createTeller, type Story } from '../surfaces/report/story.ts';
 import { plural } from '../surfaces/words.ts';
 import type { Context } from './context.ts';
-import { requestsOf, tellRounds, tellTroubles } from './report-rounds.ts';
+import { requestsOf, tellAuthor, tellRounds, tellTroubles } from './report-rounds.ts';
 
 /** Takes secrets and what cannot be seen out of plain data. Done before a text is cut: half a secret has no shape any more. */
 export type Clean = <T>(value: T) => T;
@@ -61,6 +62,8 @@ export async function gather(run: RunSummary, { now, version, env, clean }: Gath
     now,
     version,
     task: (await read.text(state.run?.prompt ?? null, MOST_TASK)) ?? state.run?.title ?? '',
+    survey: await read.json<Survey>(state.change?.survey ?? null),
+    author: await tellAuthor(story, read, left),
     rounds: await tellRounds(story, requests, read, left),
     troubles: await tellTroubles(story, requests, read),
     files: await tellFiles(state, story, read, baseReader(run, state, env, clean, left), left),
@@ -102,7 +105,7 @@ function readerOf(dir: string, clean: Clean, left: Set<string>): Reader {
 /** The tree that the run made: the one on its branch, or as far as it came. */
 function treeOf(s: State): Tree {
   if (s.commits.best && !s.commits.final && s.best) return s.best.sources;
-  if (s.checks.done > 0) return s.sources;
+  if (s.checks.done > 0 || s.change !== null) return s.sources;
   return Object.fromEntries(Object.values(s.files).flatMap((f) => (f.blob ? [[f.path, f.blob]] : [])));
 }
 
@@ -126,7 +129,7 @@ async function tellFiles(s: State, story: Story, read: Reader, base: BaseReader,
       left.add('The last files of the branch: together they are too large for one page.');
       break;
     }
-    const after = await read.text(ref, MOST_FILE);
+    const after = ref === GONE ? null : await read.text(ref, MOST_FILE);
     const first = story.drafts[path];
     const draft = part === 'code' && first !== undefined && first !== ref ? await read.text(first, MOST_FILE) : null;
     room -= (after?.length ?? 0) + (draft?.length ?? 0);

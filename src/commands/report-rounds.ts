@@ -86,7 +86,8 @@ function isTold({ kind, verdict, round }: Column, repaired: ReadonlySet<number>)
 export async function tellRounds(story: Story, requests: Requests, read: Reader, left: Set<string>): Promise<readonly ToldRound[]> {
   const told: ToldRound[] = [];
   for (const { column, at } of roundsTold(story)) {
-    const isRound = column.kind === 'round';
+    // A change begins with a repair of the code as it is: round 0.
+    const isRound = column.kind === 'round' || column.kind === 'base';
     const mine = isRound ? story.rounds.turns.filter((turn) => turn.round === column.round) : [];
     if (mine.length > MOST_TURNS) left.add(`Turns of a repair beyond the first ${MOST_TURNS}.`);
     const turns = await Promise.all(mine.slice(0, MOST_TURNS).map((turn) => tellTurn(turn, read)));
@@ -94,6 +95,12 @@ export async function tellRounds(story: Story, requests: Requests, read: Reader,
   }
   if (told.length < roundsWorth(story).length) left.add(`Failing test runs between the first and the last ${MOST_ROUNDS / 2}.`);
   return told;
+}
+
+/** What the tests' author did on code that exists. */
+export async function tellAuthor({ rounds: { author } }: Story, read: Reader, left: Set<string>): Promise<readonly ToldTurn[]> {
+  if (author.length > MOST_TURNS) left.add(`Turns of the tests’ author beyond the first ${MOST_TURNS}.`);
+  return Promise.all(author.slice(0, MOST_TURNS).map((turn) => tellTurn(turn, read)));
 }
 
 /** The answers that could not be used, and what they answered. */

@@ -8,9 +8,9 @@ import { play } from './play.ts';
 export async function resume(context: Context, args: readonly string[], flags: Flags): Promise<number> {
   const run = await runToResume(context, flags, args[0]);
   const config = await configFor({ ...context, cwd: run.target }, flags);
-  const { resumeRun } = await import('../run.ts');
+  const { resumeSeries } = await import('../run-series.ts');
   return play(context, config, flags, (surface, signal) =>
-    resumeRun({ target: { cwd: run.target, dir: null }, run: run.id, config, surface, signal }),
+    resumeSeries({ target: { cwd: run.target, dir: null }, run: run.id, config, surface, signal }),
   );
 }
 

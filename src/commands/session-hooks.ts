@@ -1,8 +1,9 @@
 // What the live screen asks of a session: besides the run's own hooks, models, branches, reports and proofs.
 import type { Config } from '../config.ts';
+import { RedgreenError } from '../core/errors.ts';
 import { findEndpoints, prepareModels } from '../run-models.ts';
 import { caps } from '../surfaces/describe.ts';
-import { type Line, line, type Tone } from '../surfaces/line.ts';
+import { type Line, line, type Tone, WHOLE } from '../surfaces/line.ts';
 import type { Hooks } from '../surfaces/live/bridge.ts';
 import type { SlashName } from '../surfaces/live/orders/slash.ts';
 import { budgetOf } from './budget-words.ts';
@@ -48,6 +49,7 @@ export function sessionHooks(context: Context, holding: Holding): Hooks {
       holding.goOnWith(null);
       return [line('plain', 'new', 'the next task starts a branch of its own')];
     },
+    pr: (args) => pullRequest(context, holding, args),
     verify: async (args) => carried(context, holding, 'verify', (await import('./verify.ts')).verify, args || holding.onto()),
     report: async (args) => carried(context, holding, 'report', (await import('./report.ts')).report, args || holding.lastRun()),
   };
@@ -59,6 +61,16 @@ export function sessionHooks(context: Context, holding: Holding): Hooks {
       return source === 'branches' ? branchesHere(context, flags()) : plain.list(source);
     },
   };
+}
+
+/** Shows what a pull request for the last run's branch would do; with `yes` it is opened. */
+async function pullRequest(context: Context, { flags, lastRun }: Holding, args: string): Promise<readonly Line[]> {
+  const run = lastRun();
+  if (run === null) throw new RedgreenError('usage', 'There was no run in this session whose branch could be pushed.');
+  const offer = await (await import('./pull-request.ts')).offerPullRequest(context, flags(), run);
+  if (!/^y(es)?$/i.test(args))
+    return [...offer.lines.map((text) => line('plain', 'pr', text, WHOLE)), line('warn', 'pr', '/pr yes does that')];
+  return [line('good', 'pr', await offer.open(), WHOLE)];
 }
 
 /** Carries out a verb of the command line; what it writes is printed here. */

@@ -115,8 +115,8 @@ function task(s: Session, text: string): Begin {
       throw new RedgreenError('usage', 'That is more than 1 MB; a task is a text that a person could read.');
     const { context, flags, onto } = s;
     const config = await configFor(context, flags);
-    const { startRun } = await import('../run.ts');
-    return startRun({
+    const { startSeries } = await import('../run-series.ts');
+    return startSeries({
       task: { text },
       target: { cwd: context.cwd, dir: dirFlag(context, flags) },
       config: { ...config, values: { ...config.values, approve: true } },
@@ -132,7 +132,7 @@ function again(s: Session, name: string | null): Begin {
   return async (surface, signal) => {
     const run = await runToResume(s.context, s.flags, name ?? undefined);
     const config = await configFor({ ...s.context, cwd: run.target }, s.flags);
-    const { resumeRun } = await import('../run.ts');
-    return resumeRun({ target: { cwd: run.target, dir: null }, run: run.id, config, surface, signal });
+    const { resumeSeries } = await import('../run-series.ts');
+    return resumeSeries({ target: { cwd: run.target, dir: null }, run: run.id, config, surface, signal });
   };
 }

@@ -3,7 +3,7 @@ import { asError, type ErrorCode, RedgreenError } from '../core/errors.ts';
 import type { OutcomeKind } from '../core/events.ts';
 import { errorExit, exitCode } from '../core/outcome.ts';
 import type { State } from '../core/state.ts';
-import { resultOf } from '../surfaces/result.ts';
+import { type Earlier, resultOf } from '../surfaces/result.ts';
 import type { Result, Surface } from '../surfaces/surface.ts';
 
 /** How a run ended, as far as the command line wants to know. */
@@ -14,6 +14,12 @@ export interface End {
   readonly code: ErrorCode | null;
   readonly branch: string | null;
   readonly commit: string | null;
+  readonly run?: string;
+  /** The parts of a large task that were begun, and what all but the last of them cost. */
+  readonly milestones?: NonNullable<Result['milestones']>;
+  readonly earlier?: Earlier;
+  /** The pull request that was opened; null when one was asked for and none could be. */
+  readonly pullRequest?: string | null;
 }
 
 export type Begin = (surface: Surface, signal: AbortSignal) => Promise<End>;
@@ -42,7 +48,7 @@ export async function showRun(surface: Surface, signal: AbortSignal, begin: Begi
 async function settled(begin: () => Promise<End>, signal: AbortSignal, seen: { readonly state: State | null }): Promise<Ran> {
   try {
     const end = await begin();
-    const result = resultOf({ ...end, exitCode: exitCode(end.outcome, end.code) }, seen.state);
+    const result = resultOf({ ...end, exitCode: end.pullRequest === null ? 2 : exitCode(end.outcome, end.code) }, seen.state);
     return { result, failure: end.outcome === 'failed' ? new RedgreenError(end.code ?? 'usage', end.reason) : null };
   } catch (thrown) {
     const failure = asError(thrown);

@@ -162,6 +162,15 @@ export const SETTINGS = {
     flag: '--test-timeout <time>',
     project: 'tighten',
   }),
+  milestones: setting(
+    choice('auto', 'always', 'never'),
+    'auto',
+    'do a task in several runs, one part each: auto (long tasks), always or never',
+    {
+      env: ['REDGREEN_MILESTONES'],
+      flag: '--milestones <when>',
+    },
+  ),
   'tests.scope': setting(choice('all', 'related'), 'all', 'which of a repository’s own tests must stay green: all, or related ones', {
     env: ['REDGREEN_TESTS_SCOPE'],
     flag: '--tests-scope <which>',

@@ -79,7 +79,7 @@ export function baselineOf(report: TestReport, files: readonly string[]): Baseli
   };
 }
 
-/** True where code that exists is changed. */
+/** True where a run works on code that exists: it changes it, or writes tests for it. */
 export function changesCode(s: State): boolean {
-  return s.run?.mode === 'change';
+  return s.run?.mode === 'change' || s.run?.mode === 'cover';
 }

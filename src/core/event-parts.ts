@@ -3,6 +3,7 @@ import type { Role, ToolCall } from './model.ts';
 import type { Plan, Violation } from './plan.ts';
 import type { Ref } from './ref.ts';
 import type { TestId, TestStatus } from './report.ts';
+import type { Slices } from './slices.ts';
 
 /** How a run ended. */
 export type OutcomeKind = 'green' | 'red' | 'unproven' | 'blocked' | 'budget' | 'interrupted' | 'failed';
@@ -56,6 +57,28 @@ export interface Survivor {
   readonly behaviour: string;
 }
 
+/** What tests show of one source file. */
+export interface Gauge {
+  /** Changes to the file that were tried, and those that tests noticed. */
+  readonly mutants: number;
+  readonly killed: number;
+  readonly survivors: readonly Survivor[];
+  /** How many lines hold code, and which of them no test runs; null where that cannot be followed. */
+  readonly lines: { readonly all: number; readonly unreached: readonly number[] } | null;
+}
+
+/** What became of a test that was written for code that exists. */
+export interface Admitted {
+  /** The test; the file's path where it does not load. */
+  readonly id: TestId;
+  readonly path: string;
+  readonly kept: boolean;
+  /** How far it came: it builds (loads and runs), is steady (passes in every run), is useful (shows what no test did before). */
+  readonly stage: 'written' | 'built' | 'steady' | 'useful';
+  /** Why it was kept or not, in words. */
+  readonly why: string;
+}
+
 /** A change of an existing test by the tests' author that is more than an addition, and why. */
 export interface Amend {
   readonly path: string;
@@ -68,6 +91,8 @@ export type Change = { readonly path: string; readonly blob: Ref | null };
 /** What an answer was understood as. */
 export type Content =
   | { readonly kind: 'plan'; readonly plan: Plan }
+  /** Which part of a large task is done now. */
+  | { readonly kind: 'slices'; readonly slices: Slices }
   | { readonly kind: 'file'; readonly blob: Ref; readonly characters: number }
   | { readonly kind: 'turn'; readonly calls: readonly ToolCall[]; readonly text: string }
   | { readonly kind: 'blocked'; readonly reason: string }

@@ -1,10 +1,26 @@
 // Everything that can happen in a run: one flat union. The journal is a list of these, and every screen reads them.
 import type { ErrorCode } from './errors.ts';
-import type { Amend, Change, Content, Limits, Mend, OutcomeKind, RedTest, RoleModels, Survivor, TestLine, Verdict } from './event-parts.ts';
+import type {
+  Admitted,
+  Amend,
+  Change,
+  Content,
+  Gauge,
+  Limits,
+  Mend,
+  OutcomeKind,
+  RedTest,
+  RoleModels,
+  Survivor,
+  TestLine,
+  Verdict,
+} from './event-parts.ts';
+import type { IssueRef } from './issue.ts';
 import type { Step, Stop, Usage } from './model.ts';
 import type { CodeLanguage, Plan, RunnerId, Violation } from './plan.ts';
 import type { Ref, Tree } from './ref.ts';
 import type { Diagnostic, TestId } from './report.ts';
+import type { Series } from './slices.ts';
 import type { TestSetup } from './survey.ts';
 
 export type * from './event-parts.ts';
@@ -37,12 +53,18 @@ export type Body =
       readonly onto: { readonly branch: string; readonly run: string | null } | null;
       /** Test files of the base that stay as they are and must pass at the end, too. */
       readonly kept: Tree;
-      /** `new`: planned and written anew. `change`: code that exists is changed. */
-      readonly mode: 'new' | 'change';
+      /** `new`: planned and written anew. `change`: code that exists is changed. `cover`: tests are written for code that exists. */
+      readonly mode: 'new' | 'change' | 'cover';
+      /** The source files to write tests for; left out but in the mode `cover`. */
+      readonly cover?: readonly string[];
       /** The user's own test files (and what came with them), which are locked and have to pass. Empty where the model writes the tests. */
       readonly given: Tree;
       /** A command of the user's that has to end with 0, where no test report is to be had; null: none. */
       readonly check: readonly string[] | null;
+      /** The issue that the task was made of. */
+      readonly issue?: IssueRef;
+      /** The run is one of several for a large task, each of which does a part of it. */
+      readonly series?: Series;
       /** `live`, or the tape that answers. */
       readonly source: 'live' | 'replay' | 'demo';
     }
@@ -98,6 +120,31 @@ export type Body =
       readonly remark: string;
       /** No test can be run here at all, and not because of what the tests do. */
       readonly unusable?: boolean;
+      readonly ms: number;
+    }
+  /** The existing tests were tried on one source file and on changes to it, before tests of it are asked for. */
+  | {
+      readonly type: 'gauged';
+      readonly id: string;
+      readonly path: string;
+      readonly gauge: Gauge;
+      /** What is not as it should be, in a sentence; empty when all is well. */
+      readonly remark: string;
+      readonly ms: number;
+    }
+  /** Tests that were written for a source file were tried. */
+  | {
+      readonly type: 'admitted';
+      readonly id: string;
+      readonly path: string;
+      /** What their author is to mend; then nothing is decided yet, unless they were asked before. */
+      readonly problems: readonly Violation[];
+      readonly tests: readonly Admitted[];
+      /** Tests that fail on the code, not of themselves: the code may be wrong. */
+      readonly suspects: readonly TestLine[];
+      /** The test files with what was kept. */
+      readonly files: Tree;
+      readonly after: Gauge | null;
       readonly ms: number;
     }
   | { readonly type: 'plan.vetted'; readonly id: string; readonly violations: readonly Violation[] }
@@ -261,6 +308,8 @@ export type Command =
   | (Base & { readonly kind: 'vet-plan' })
   | (Base & { readonly kind: 'survey' })
   | (Base & { readonly kind: 'baseline' })
+  | (Base & { readonly kind: 'gauge' })
+  | (Base & { readonly kind: 'admit' })
   | (Base & { readonly kind: 'install' })
   | (Base & { readonly kind: 'red' })
   | (Base & { readonly kind: 'check' })

@@ -14,6 +14,11 @@ export interface ChangeRules {
 const MADE =
   /(?:^|\/)(?:vendor|vendored|third[-_]party|dist|__generated__)\/|\.min\.[a-z]+$|\.(?:js|css)\.map$|\.pb\.go$|_pb2(?:_grpc)?\.pyi?$|\.generated\.\w+$/i;
 
+/** True for a path of what is generated, built or brought from elsewhere. */
+export function isMade(path: string): boolean {
+  return MADE.test(path);
+}
+
 /** The gate of whoever changes the code. */
 export function codeGate(rules: ChangeRules): Gate {
   const existing = new Set(rules.existing);

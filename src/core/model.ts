@@ -2,13 +2,14 @@
 import type { Ref } from './ref.ts';
 
 /** Which kind of work a request is for; sent as the header `x-redgreen-step`. */
-export type Step = 'plan' | 'tests' | 'draft' | 'repair' | 'reproduce';
+export type Step = 'slices' | 'plan' | 'tests' | 'draft' | 'repair' | 'reproduce';
 
 /** The roles that models are chosen for. */
-export type Role = Exclude<Step, 'reproduce'>;
+export type Role = Exclude<Step, 'slices' | 'reproduce'>;
 
-/** Whose work a step is: tests that reproduce a task on code that exists are written by the tests' author. */
+/** Whose work a step is: a large task is divided by who plans, tests that reproduce a task on code that exists are written by the tests' author. */
 export function roleOf(step: Step): Role {
+  if (step === 'slices') return 'plan';
   return step === 'reproduce' ? 'tests' : step;
 }
 

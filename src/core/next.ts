@@ -1,8 +1,10 @@
 // What may run now. The whole control flow of a run is in this file and in the reducers.
 import { isAmending } from './amend.ts';
+import { changesCode } from './change.ts';
 import type { Command } from './events.ts';
 import type { Step } from './model.ts';
 import { isBased, isReproducing, preparing } from './next-change.ts';
+import { covering, leaving } from './next-cover.ts';
 import { attemptOf } from './reduce-answer.ts';
 import { awaitsPlan } from './reduce-words.ts';
 import { isReady } from './rounds.ts';
@@ -16,7 +18,9 @@ export function next(s: State): readonly Command[] {
 }
 
 function wayOn(s: State): readonly Command[] {
-  const first = s.run?.mode === 'change' ? preparing(s, (kind, step, subject) => command(kind, step, subject, 1)) : planning(s);
+  if (s.run?.series && !s.slices) return [...deadline(s), ask('slices', 'task', s.slicing.attempts + 1)];
+  const first = changesCode(s) ? preparing(s, (kind, step, subject) => command(kind, step, subject, 1)) : planning(s);
+  if (s.run?.mode === 'cover') return [...deadline(s), ...first, ...installing(s), ...covering(s, { command, commit, turn: repairing })];
   if (isAmending(s)) return [...deadline(s), ...amending(s)];
   return [
     ...deadline(s),
@@ -132,6 +136,7 @@ function wayOut(s: State): readonly Command[] {
   const end = command('end', 'end', 'run', 1);
   if (s.ending?.outcome === 'interrupted') return [end];
   if (anyInflight(s)) return [];
+  if (s.cover) return leaving(s, { command, commit });
   const keep = s.ending?.outcome !== 'failed' && s.best !== null && s.red.tests.length > 0;
   if (!keep || s.shipped) return [end];
   if (!s.commits.tests) return [commit('tests', s.proofs + 1)];
@@ -154,6 +159,8 @@ function commit(name: 'tests' | 'candidate' | 'best' | 'final', attempt: number)
 type Plain =
   | 'survey'
   | 'baseline'
+  | 'gauge'
+  | 'admit'
   | 'vet-plan'
   | 'install'
   | 'red'

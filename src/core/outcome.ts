@@ -1,4 +1,5 @@
 // How a run ended, and what the process says of it.
+import { coverWords } from './cover.ts';
 import type { ErrorCode } from './errors.ts';
 import type { OutcomeKind } from './events.ts';
 import type { State } from './state.ts';
@@ -50,5 +51,6 @@ export function outcomeOf(s: State): { outcome: OutcomeKind; reason: string; cod
   const { untestable } = s.change ?? {};
   if (untestable) return { outcome: 'unproven', reason: `${proven}; no test shows the change itself: ${untestable}${types}`, code: null };
   const weak = s.run?.check ? ', by the exit code of your command and no test report' : '';
-  return { outcome: 'green', reason: `${proven} in the clean room${weak}${types}`, code: null };
+  const kept = s.cover ? `: ${coverWords(s.cover)}` : '';
+  return { outcome: 'green', reason: `${proven} in the clean room${weak}${types}${kept}`, code: null };
 }

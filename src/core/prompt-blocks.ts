@@ -6,7 +6,7 @@ import type { Files } from './ref.ts';
 import { reveal } from './reveal.ts';
 
 /** Upper bounds on a reply in tokens, reasoning included. They are also what a request reserves of the budget. */
-export const OUTPUT_TOKENS = { plan: 24_000, author: 16_000, repair: 16_000 } as const;
+export const OUTPUT_TOKENS = { slices: 12_000, plan: 24_000, author: 16_000, repair: 16_000 } as const;
 
 /** What the user said since the plan was accepted, as a part of its own; nothing where nothing was said. */
 export function remarksPieces(remarks: readonly string[]): readonly Piece[] {

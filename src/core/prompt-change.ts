@@ -94,7 +94,8 @@ export function reproducePrompt(input: ReproduceInput): PromptSpec {
   return spec(input, 'reproduce-system', { template: 'reproduce', data, cache: true });
 }
 
-function spec(input: RepositoryInput, system: string, main: Piece): PromptSpec {
+/** A request about a repository: what everyone is told of it, then `main`. */
+export function spec(input: RepositoryInput, system: string, main: Piece): PromptSpec {
   const tail: Piece[] = [
     ...remarksPieces(input.remarks),
     ...(input.bad.length > 0 ? [{ template: 'turn-again', data: { problems: problemLines(input.bad) } }] : []),
@@ -120,7 +121,8 @@ function ruleBlocks(rules: RepositoryInput['rules']): readonly { readonly path: 
   });
 }
 
-function shown({ path, text, isWhole }: ShownFile): { readonly path: string; readonly text: string; readonly part: boolean } {
+/** A file as the variables of a template. */
+export function shown({ path, text, isWhole }: ShownFile): { readonly path: string; readonly text: string; readonly part: boolean } {
   return { path: oneLine(path), text: fence(reveal(text), labelOf(path)), part: !isWhole };
 }
 

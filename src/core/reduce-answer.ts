@@ -4,6 +4,7 @@ import { ending } from './ending.ts';
 import type { Body } from './events.ts';
 import type { Violation } from './plan.ts';
 import { closeReproducing } from './reduce-change.ts';
+import { closeCovering } from './reduce-cover.ts';
 import { MAX_ATTEMPTS, maxTurns } from './rounds.ts';
 import type { Item, State } from './state.ts';
 
@@ -17,6 +18,8 @@ export function reduceAnswer(s: State, event: Answered): State {
     return ending(s, 'blocked', `${says}: ${event.content.reason}`);
   }
   switch (event.step) {
+    case 'slices':
+      return slicesAnswer(s, event);
     case 'plan':
       return planAnswer(s, event);
     case 'tests':
@@ -31,6 +34,14 @@ export function reduceAnswer(s: State, event: Answered): State {
       return never;
     }
   }
+}
+
+function slicesAnswer(s: State, event: Answered): State {
+  if (event.content.kind === 'slices') return { ...s, slices: event.content.slices };
+  const violations = violationsOf(event);
+  const next = { ...s, slicing: { attempts: event.attempt, violations } };
+  if (event.attempt < MAX_ATTEMPTS) return next;
+  return ending(next, 'blocked', `the task could not be divided into milestones: ${violations[0]?.message ?? 'no reason given'}`);
 }
 
 function planAnswer(s: State, event: Answered): State {
@@ -103,7 +114,8 @@ function turnAnswer(s: State, event: Answered): State {
 /** The author of the tests has nothing more to say: what they wrote is looked at. */
 export function closed(before: State, s: State): State {
   const ended = s.conversation?.kind === 'reproduce' && s.conversation.done && before.conversation?.done === false;
-  return ended ? closeReproducing(s) : s;
+  if (!ended) return s;
+  return s.cover ? closeCovering(s) : closeReproducing(s);
 }
 
 function violationsOf(event: Answered): readonly Violation[] {

@@ -1,4 +1,5 @@
 // What reading a repository, trying its tests and proving new ones red on it change.
+import { coverName, newUnit } from './cover.ts';
 import { ending } from './ending.ts';
 import type { Body } from './events.ts';
 import { testTree } from './kept.ts';
@@ -17,7 +18,7 @@ export function reduceSurveyed(s: State, event: Of<'surveyed'>): State {
   const given = s.run?.given ?? {};
   const plan: Plan = {
     name: nameOf(s.run?.title ?? ''),
-    summary: s.run?.title ?? '',
+    summary: s.slices?.now.title ?? s.run?.title ?? '',
     // A change is made in what is there: what is said of a plan's languages does not matter to it.
     language: event.language,
     runner: event.runner,
@@ -32,6 +33,8 @@ export function reduceSurveyed(s: State, event: Of<'surveyed'>): State {
     Object.values(itemsOf(plan.tests)).map((item) => [item.path, { ...item, status: 'drafted' as const, blob: given[item.path] ?? null }]),
   );
   const next: State = { ...s, plan, epoch: 1, change, tests };
+  const { cover } = s.run ?? {};
+  if (cover) return { ...next, plan: { ...plan, name: coverName(cover) }, cover: cover.map(newUnit) };
   return hasGiven(s) ? next : askForTests(next, []);
 }
 

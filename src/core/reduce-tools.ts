@@ -2,6 +2,7 @@
 import { ending } from './ending.ts';
 import type { Body, Change } from './events.ts';
 import { askForTests, closeReproducing, openChange } from './reduce-change.ts';
+import { closeCovering, left } from './reduce-cover.ts';
 import { itemsOf } from './reduce-tests.ts';
 import { GONE, type Tree } from './ref.ts';
 import { maxTurns } from './rounds.ts';
@@ -17,7 +18,9 @@ export function reduceTools(s: State, event: ToolsDone): State {
   const touched = [...new Set([...c.touched, ...event.changes.map((x) => x.path)])];
   const conversation = { ...c, turns: [...c.turns, turn], pending: null, touched };
   const next = { ...s, refused: s.refused + event.refused.length };
+  if (s.cover && event.blocked !== null) return left({ ...next, conversation }, `its author gives up: ${event.blocked}`);
   const after = c.kind === 'reproduce' ? testsTurn(next, conversation, event) : codeTurn(next, conversation, event);
+  if (s.cover && event.blocked !== null) return left(after, `its author gives up: ${event.blocked}`);
   return event.blocked === null ? after : ending(after, 'blocked', `the model says that it cannot be done: ${event.blocked}`);
 }
 
@@ -51,6 +54,7 @@ function testsTurn(s: State, conversation: Conversation, event: ToolsDone): Stat
     },
   };
   if (!done) return next;
+  if (s.cover) return closeCovering(next);
   return event.untestable === undefined ? closeReproducing(next) : openChange({ ...next, red: { ...next.red, proven: true } });
 }
 

@@ -5,6 +5,7 @@ import { ending } from './ending.ts';
 import type { Body, Event } from './events.ts';
 import { reduceAnswer, refusePlan } from './reduce-answer.ts';
 import { reduceBased, reduceSurveyed, reduceTargets } from './reduce-change.ts';
+import { reduceAdmitted, reduceCoverProven, reduceGauged } from './reduce-cover.ts';
 import { reduceChecked, reduceProven, reduceTested } from './reduce-round.ts';
 import { reduceMutated, withoutStrength } from './reduce-strength.ts';
 import { itemsOf, reduceRed } from './reduce-tests.ts';
@@ -37,7 +38,10 @@ export const initialState: State = {
     vetted: false,
     approved: false,
   },
+  slices: null,
+  slicing: { attempts: 0, violations: [] },
   change: null,
+  cover: null,
   plan: null,
   epoch: 0,
   installs: { attempts: 0, done: false, files: {}, deps: null, memberDeps: {}, stamp: null, extra: [], problems: [] },
@@ -98,6 +102,10 @@ function fold(state: State, event: Event): State {
       return reduceSurveyed(s, event);
     case 'based':
       return reduceBased(s, event);
+    case 'gauged':
+      return reduceGauged(s, event);
+    case 'admitted':
+      return reduceAdmitted(s, event);
     case 'plan.vetted':
       return reduceVetted(s, event.violations);
     case 'plan.approved':
@@ -129,7 +137,7 @@ function fold(state: State, event: Event): State {
     case 'committed':
       return { ...s, commits: { ...s.commits, [event.name]: { commit: event.commit, tree: event.tree } } };
     case 'proven':
-      return reduceProven(s, event);
+      return s.cover ? reduceCoverProven(s, event) : reduceProven(s, event);
     case 'shipped':
       return { ...s, shipped: { branch: event.branch, commit: event.commit, checkedOut: event.checkedOut } };
     case 'stopped':

@@ -1,6 +1,7 @@
 // What is known of a run: a fold over its events. Small, because contents are blobs.
 
 import type { Change } from './change.ts';
+import type { Cover } from './cover.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Body, OutcomeKind, RedTest, Survivor, TestLine, Verdict } from './events.ts';
 import type { Turn } from './model.ts';
@@ -8,6 +9,7 @@ import type { Plan, Violation } from './plan.ts';
 import type { Ref, Tree } from './ref.ts';
 import type { Diagnostic, TestId } from './report.ts';
 import type { Carried } from './rounds.ts';
+import type { Slices } from './slices.ts';
 
 /** A file or test file on its way from the plan to the branch. */
 export interface Item {
@@ -128,8 +130,14 @@ export interface State {
     readonly vetted: boolean;
     readonly approved: boolean;
   };
+  /** Which part of a large task this run does; null until that is known, and where the whole task is done at once. */
+  readonly slices: Slices | null;
+  /** Requests for that which were answered, and what was wrong with the last answer. */
+  readonly slicing: { readonly attempts: number; readonly violations: readonly Violation[] };
   /** What is known of the repository whose code is changed; null in a new one, and before it was read. */
   readonly change: Change | null;
+  /** The source files that tests are written for, and how far each is; null in other runs, and before the repository was read. */
+  readonly cover: Cover | null;
   /** The accepted plan; where code is changed, what stands for one. */
   readonly plan: Plan | null;
   /** Counts accepted plans: a second one (after an install that could not be) starts the authors anew. */

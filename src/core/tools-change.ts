@@ -75,6 +75,8 @@ const SPECS: Readonly<Record<Exclude<ChangeTool, 'patch'>, ToolSpec>> = {
 /** What a repository and a run have to offer to a conversation. */
 export interface Offer {
   readonly kind: 'repair' | 'reproduce';
+  /** Tests are written for code that stays as it is: existing ones are not made wrong by it. */
+  readonly covers?: boolean;
   /** So many files that one does not see them at a glance. */
   readonly large: boolean;
   /** There is an engine for changes by meaning. */
@@ -96,7 +98,7 @@ export function changeTools(offer: Offer): readonly ToolSpec[] {
     map: large,
     references: large,
     edit: true,
-    amend_test: !repairs,
+    amend_test: !repairs && offer.covers !== true,
     write: true,
     refactor: repairs && large && offer.refactor,
     run_tests: true,

@@ -15,13 +15,15 @@ export interface ChangeShape {
   readonly odd: readonly string[];
   /** Files that the code's commit names as its tests. */
   readonly named: readonly string[];
+  /** Manifests that name more packages than before and nothing else, with their lock files: a run was asked for these. */
+  readonly packages: readonly string[];
   readonly isTest: (path: string) => boolean;
 }
 
 /** What is wrong with the commits of a change; sentences, none when all is well. The code's commit may do what its author may in a run. */
 export function changeFindings(shape: ChangeShape): readonly string[] {
-  const { locked, removed, code, base, before, odd, named, isTest } = shape;
-  const added = locked.filter((path) => !removed.includes(path) && !isTest(path));
+  const { locked, removed, code, base, before, odd, named, packages, isTest } = shape;
+  const added = locked.filter((path) => !removed.includes(path) && !isTest(path) && !packages.includes(path));
   const known = new Set(before);
   const gate = codeGate({ existing: before, locked: [...locked, ...named], isTest });
   const refused = code.flatMap((path) => {
@@ -47,6 +49,21 @@ export function companyRemarks({ locked, removed, isTest }: ChangeShape): readon
     .filter((path) => !removed.includes(path) && !isTest(path))
     .map((path) => `${path} comes with the tests${isSteering(path) ? ' and steers them' : ''}: read it, too`);
 }
+
+/** Whether a package.json differs from the one before only by packages that it had not named. */
+export function addsOnlyPackages(before: string, after: string): boolean {
+  try {
+    const [was, is] = [JSON.parse(before), JSON.parse(after)] as [Loose, Loose];
+    const [old, now] = [was['dependencies'] ?? {}, is['dependencies'] ?? {}] as [Loose, Loose];
+    const rest = (manifest: Loose) =>
+      JSON.stringify(Object.entries({ ...manifest, dependencies: null }).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return rest(was) === rest(is) && Object.entries(old).every(([name, range]) => now[name] === range);
+  } catch {
+    return false;
+  }
+}
+
+type Loose = Readonly<Record<string, unknown>>;
 
 /** How many of the repository's tests a record says passed before the change and after it; null where it does not say. */
 export function suiteOf(record: string): number | null {

@@ -35,7 +35,8 @@ const NOT_FOLLOWED = new Set(['node_modules', '.git', '.venv', 'venv', 'dist', '
  * The given tests. Files of the repository are taken as the working tree has them, committed or not; files from elsewhere go where the
  * repository has its tests, in place of one that has the same name there. Throws `RedgreenError('usage')` for what is not there, is no text or too much.
  */
-export async function readGiven(wanted: GivenWanted): Promise<Given> {
+export async function readGiven(options: GivenWanted): Promise<Given> {
+  const wanted = { ...options, cwd: await realpath(options.cwd), root: await realpath(options.root) };
   const found = (await Promise.all(wanted.patterns.map((pattern) => find(pattern, wanted)))).flat();
   const paths = [...new Map(found.map((one) => [one.file, one])).values()];
   if (paths.length > MOST_FILES) throw usage(`--tests names ${paths.length} files; at most ${MOST_FILES} are taken.`);
@@ -66,9 +67,10 @@ interface Found {
   readonly named: boolean;
 }
 
-async function find(pattern: string, { cwd }: GivenWanted): Promise<readonly Found[]> {
+async function find(pattern: string, { cwd, root }: GivenWanted): Promise<readonly Found[]> {
   const path = resolve(cwd, pattern);
   const about = await stat(path).catch(() => null);
+  if (about !== null) await requireHome(path, root);
   if (about?.isFile()) return [{ file: await realpath(path), under: null, named: true }];
   if (about?.isDirectory()) {
     const folder = await realpath(path);
@@ -77,7 +79,18 @@ async function find(pattern: string, { cwd }: GivenWanted): Promise<readonly Fou
   }
   const files = /[*?{[]/.test(pattern) ? await matching(isAbsolute(pattern) ? relative(cwd, pattern) : pattern, cwd) : [];
   if (files.length === 0) throw usage(`There is no test file "${pattern}"; --tests takes files, folders or globs.`);
+  for (const file of files) await requireHome(file, root);
   return files.map((file) => ({ file, under: null, named: false }));
+}
+
+/** What is named below the repository must be in it: its links may lead to files of the user that nobody meant. */
+async function requireHome(path: string, root: string): Promise<void> {
+  if (isAway(relative(root, path)) || !isAway(relative(root, await realpath(path)))) return;
+  throw usage(`${path} leads out of the repository by a link; name the place that it leads to, when you mean that.`);
+}
+
+function isAway(way: string): boolean {
+  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
 }
 
 async function matching(pattern: string, cwd: string): Promise<readonly string[]> {

@@ -13,6 +13,7 @@ export function closing(result: Result): readonly Line[] {
     ...more.map((text) => line('plain', '', text, WHOLE)),
     ...(result.run === null ? [] : [line('quiet', '', spending(result, money))]),
     ...strength(result),
+    ...suspects(result),
     ...look(result),
   ];
 }
@@ -30,6 +31,11 @@ function strength({ mutants, refused }: Result): readonly Line[] {
       : [line('quiet', '', `the tests noticed ${mutants.noticed} of ${plural(mutants.tried, 'change')} to the code`)]),
     ...(refused === 0 ? [] : [line('warn', '', `${plural(refused, 'write')} to locked files refused`)]),
   ];
+}
+
+/** Tests that fail on the code as it is: what they say may be a bug. */
+function suspects({ cover }: Result): readonly Line[] {
+  return (cover?.suspects ?? []).map((t) => line('warn', 'bug?', t.why === '' ? t.id : `${t.id}: ${t.why}`, WHOLE));
 }
 
 function look({ branch, dir, outcome, run, proof, source }: Result): readonly Line[] {

@@ -1,5 +1,6 @@
 // Lines of the events of a run that changes code which exists.
 import type { Event } from '../core/events.ts';
+import type { State } from '../core/state.ts';
 import { type Line, line } from './line.ts';
 import { plural, time } from './words.ts';
 
@@ -34,6 +35,15 @@ export function targets(event: Of<'red.proven'>): readonly Line[] {
       `${plural(failing, 'test')} ${failing === 1 ? 'fails' : 'fail'} on the code as it is, as ${failing === 1 ? 'it' : 'they'} must${rest}; locked`,
     ),
   ];
+}
+
+/** The files that a turn changed, by what became of them. */
+export function deeds(event: Of<'tools.done'>, state: State): readonly Line[] {
+  const who = event.id.startsWith('tools/tests-') ? 'tests' : 'change';
+  const known = new Set(state.run?.base.files);
+  const named = Map.groupBy(event.changes, ({ path, blob }) => (blob === null ? 'removed' : known.has(path) ? 'changed' : 'wrote'));
+  const said = [...named].map(([verb, changes]) => `${verb} ${changes.map((c) => c.path).join(', ')}`);
+  return said.length === 0 ? [] : [line('plain', who, said.join('; '))];
 }
 
 /** What a turn of tools adds where the run's own tests are run after it. */

@@ -3,8 +3,10 @@
 import type { Event, Limits } from '../core/events.ts';
 import type { Plan } from '../core/plan.ts';
 import { isVacuous } from '../core/redproof.ts';
+import type { Slices } from '../core/slices.ts';
 import type { State } from '../core/state.ts';
-import { based, surveyed, targets, turned } from './describe-change.ts';
+import { based, deeds, surveyed, targets, turned } from './describe-change.ts';
+import { admitted, gauged } from './describe-cover.ts';
 import { mutated, NAMED, proven, tested } from './describe-tests.ts';
 import { type Line, line, WHOLE, WIDTH } from './line.ts';
 import { amount, dollars, plural, size, time } from './words.ts';
@@ -26,6 +28,10 @@ export function describe(event: Event, state: State): readonly Line[] {
       return surveyed(event);
     case 'based':
       return based(event);
+    case 'gauged':
+      return gauged(event);
+    case 'admitted':
+      return admitted(event, state);
     case 'plan.vetted':
       return vetted(event, state);
     case 'plan.approved':
@@ -142,6 +148,8 @@ function answered(event: Of<'answered'>, state: State): readonly Line[] {
       return state.ending ? [] : [line('warn', step, `${whose}asking again, ${firstOf(content.violations, subject)}`)];
     case 'blocked':
       return [state.ending ? line('bad', 'blocked', content.reason) : line('quiet', step, `${subject} is not written: ${content.reason}`)];
+    case 'slices':
+      return milestone(content.slices, state);
     case 'plan':
     case 'turn':
       return [];
@@ -150,6 +158,15 @@ function answered(event: Of<'answered'>, state: State): readonly Line[] {
       return never;
     }
   }
+}
+
+/** Which part of a large task begins. */
+function milestone({ now, later }: Slices, state: State): readonly Line[] {
+  const n = state.run?.series?.n ?? 1;
+  return [
+    line('plain', 'part', `milestone ${n} of ${n + later.length}: ${now.title}`, WHOLE),
+    ...(later.length === 0 ? [] : [line('quiet', '', `then: ${later.map((one) => one.title).join('; ')}`, WHOLE)]),
+  ];
 }
 
 /** What the author of a disputed test file decided; null for any other answer. */
@@ -193,6 +210,7 @@ function planLines(plan: Plan, width: number): readonly Line[] {
 function installed(event: Of<'installed'>, state: State): readonly Line[] {
   if (event.problems.length > 0) return event.problems.slice(0, NAMED).map((problem) => line('warn', 'install', problem));
   if (event.deps === null) return [];
+  if (state.change) return [line('plain', 'install', event.stamp ? 'what you have installed is used, read-only' : 'done, in the sandbox')];
   const names = state.plan?.packages.map((p) => p.name) ?? [];
   return [line('plain', 'install', names.length === 0 ? 'done' : names.join(', '))];
 }
@@ -231,9 +249,9 @@ function checked(event: Of<'checked'>): readonly Line[] {
 
 function tools(event: Of<'tools.done'>, state: State): readonly Line[] {
   const paths = event.changes.map((c) => c.path);
-  const who = state.conversation?.kind === 'reproduce' ? 'tests' : state.change ? 'change' : 'repair';
+  const edits = state.change ? deeds(event, state) : paths.length === 0 ? [] : [line('plain', 'repair', `changed ${paths.join(', ')}`)];
   return [
-    ...(paths.length === 0 ? [] : [line('plain', who, `changed ${paths.join(', ')}`)]),
+    ...edits,
     ...event.refused.map((path) => line('warn', 'refused', `${path} is locked; it stays as it is`)),
     ...(event.dispute === null ? [] : [line('warn', 'dispute', `${event.dispute.path}: ${event.dispute.reason}`)]),
     ...(event.packages.length === 0 ? [] : [line('plain', 'install', `asks for ${event.packages.join(', ')}`)]),

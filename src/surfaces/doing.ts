@@ -50,21 +50,26 @@ export function doing(state: State): string {
   if (state.ended || state.ending) return (state.ended ?? state.ending)?.outcome === 'interrupted' ? 'stopping' : 'finishing';
   if (has('prove')) return 'proving the commit in a clean room';
   if (has('mutate')) return 'testing the tests, with small changes to the code';
+  if (has('gauge')) return 'trying the existing tests, with small changes to the code';
+  if (has('admit')) return 'trying the written tests, with small changes to the code';
   if (has('test')) return `running the tests (round ${state.round + 1})`;
+  if (has('reproduce') && state.cover) return 'writing tests for code that exists';
   if (has('reproduce')) return 'writing tests that show the task';
   if (has('repair') || has('tools')) return repairing(state);
   if (has('check')) return 'checking the code';
-  if (has('red')) return 'running the tests without the code';
+  if (has('red')) return state.change ? 'trying the tests on the code as it is' : 'running the tests without the code';
   if (has('draft') || has('tests')) return 'writing tests and code, each blind to the other';
   if (has('survey')) return 'reading the repository';
   if (has('baseline')) return 'running the repository’s own tests';
   if (has('install')) return 'installing packages';
+  if (has('slices')) return 'dividing the task into milestones';
   if (has('plan') || has('vet')) return 'planning';
   if (has('commit') || has('ship')) return 'committing';
   return state.planning.vetted && !state.plan ? 'waiting for your word on the plan' : 'starting';
 }
 
-function repairing({ conversation, round, change }: State): string {
+function repairing({ conversation, round, change, cover }: State): string {
+  if (cover) return 'trying the tests that are written';
   if (conversation?.kind === 'reproduce') return 'trying the tests that show the task';
   return change && round === 0 ? 'changing the code' : `repairing (round ${round})`;
 }

@@ -1,7 +1,14 @@
-import type { OutcomeKind } from '../core/events.ts';
+import { tokensOf } from '../core/budget.ts';
+import { type Cover, coverCounts } from '../core/cover.ts';
+import type { Gauge, OutcomeKind } from '../core/events.ts';
 import { workedMs } from '../core/reduce-words.ts';
 import type { State } from '../core/state.ts';
-import type { Result } from './surface.ts';
+import type { CoverResult, Result } from './surface.ts';
+
+/** What the runs of a series before the last one have used. */
+export type Earlier = Pick<Result, 'cost' | 'unpriced' | 'tokens' | 'rounds' | 'ms'>;
+
+const NOTHING: Earlier = { cost: 0, unpriced: 0, tokens: 0, rounds: 0, ms: 0 };
 
 /** The result of a run from how it ended and the last state that was seen (null when it never began). */
 export function resultOf(
@@ -11,10 +18,14 @@ export function resultOf(
     readonly branch: string | null;
     readonly commit: string | null;
     readonly exitCode: number;
+    readonly milestones?: NonNullable<Result['milestones']>;
+    readonly earlier?: Earlier;
+    readonly pullRequest?: string | null;
   },
   state: State | null,
 ): Result {
   const ledger = state?.ledger;
+  const { earlier = NOTHING } = end;
   return {
     type: 'result',
     outcome: end.outcome,
@@ -22,16 +33,32 @@ export function resultOf(
     branch: end.branch,
     commit: end.commit,
     source: state?.run?.source ?? 'live',
-    cost: ledger?.spent ?? 0,
-    unpriced: ledger?.unpriced ?? 0,
-    tokens: ledger === undefined ? 0 : ledger.input + ledger.cached + ledger.cacheWrite + ledger.output,
-    rounds: state?.round ?? 0,
+    cost: earlier.cost + (ledger?.spent ?? 0),
+    unpriced: earlier.unpriced + (ledger?.unpriced ?? 0),
+    tokens: earlier.tokens + (ledger === undefined ? 0 : tokensOf(ledger)),
+    rounds: earlier.rounds + (state?.round ?? 0),
+    ...(state?.cover ? { cover: coverResult(state.cover) } : {}),
     proof: (end.outcome === 'green' && state?.proof?.statement?.digest) || null,
     mutants: state?.strength && state.strength.mutants > 0 ? { tried: state.strength.mutants, noticed: state.strength.killed } : null,
     refused: state?.refused ?? 0,
+    ...(end.milestones === undefined ? {} : { milestones: end.milestones }),
+    ...(end.pullRequest === undefined ? {} : { pullRequest: end.pullRequest }),
     run: state?.run?.run ?? null,
     dir: state?.run?.dir ?? null,
-    ms: state === null ? 0 : workedMs(state, state.lastAt),
+    ms: earlier.ms + (state === null ? 0 : workedMs(state, state.lastAt)),
     exitCode: end.exitCode,
   };
+}
+
+function coverResult(cover: Cover): CoverResult {
+  return {
+    ...coverCounts(cover),
+    files: cover.map(({ path, why, before, after }) => ({ path, why, before: figures(before), after: figures(after) })),
+    tests: cover.flatMap((unit) => unit.tests),
+    suspects: cover.flatMap((unit) => unit.suspects),
+  };
+}
+
+function figures(gauge: Gauge | null): CoverResult['files'][number]['before'] {
+  return gauge && { mutants: gauge.mutants, killed: gauge.killed, lines: gauge.lines };
 }

@@ -1,5 +1,6 @@
 // What a screen is: a reader of events. None decides anything.
-import type { Event, Limits, OutcomeKind, Signal } from '../core/events.ts';
+import type { CoverCounts } from '../core/cover.ts';
+import type { Admitted, Event, Gauge, Limits, OutcomeKind, Signal, TestLine } from '../core/events.ts';
 import type { Ref } from '../core/ref.ts';
 import type { State } from '../core/state.ts';
 
@@ -40,6 +41,20 @@ export interface Meeting {
   base(path: string): Promise<string | null>;
 }
 
+/** What a run that writes tests for code that exists kept, and why not the rest. */
+export interface CoverResult extends CoverCounts {
+  readonly files: readonly {
+    readonly path: string;
+    /** Why no test of it was tried; empty where some were. */
+    readonly why: string;
+    readonly before: Omit<Gauge, 'survivors'> | null;
+    readonly after: Omit<Gauge, 'survivors'> | null;
+  }[];
+  readonly tests: readonly Admitted[];
+  /** Tests that fail on the code and may be right. */
+  readonly suspects: readonly TestLine[];
+}
+
 /** The last line of `--json`, and the source of every closing summary. */
 export interface Result {
   readonly type: 'result';
@@ -57,12 +72,18 @@ export interface Result {
   /** Tokens sent and received, cached ones included. */
   readonly tokens: number;
   readonly rounds: number;
+  /** What became of tests for code that exists; left out in other runs. */
+  readonly cover?: CoverResult;
   /** Digest of the proof's record (`sha256:…`); null unless green. */
   readonly proof: string | null;
   /** Changes to the code that were tried, and how many of them the tests noticed; null when none were. */
   readonly mutants: { readonly tried: number; readonly noticed: number } | null;
   /** Writes to locked files that were refused. */
   readonly refused: number;
+  /** The parts that a large task was done in, with the run of each; left out where it was done at once. */
+  readonly milestones?: readonly { readonly title: string; readonly run: string; readonly outcome: OutcomeKind }[];
+  /** Address of the pull request; null when one was asked for and none could be opened, left out when none was. */
+  readonly pullRequest?: string | null;
   readonly run: string | null;
   /** The target repository, absolute. */
   readonly dir: string | null;

@@ -1,5 +1,5 @@
 // A world for the core alone: commands are answered by plain functions, events are folded, nothing is run.
-import type { Body, Command, Content, Event, Limits, Verdict } from '../../src/core/events.ts';
+import type { Body, Command, Content, Event, Gauge, Limits, Verdict } from '../../src/core/events.ts';
 import { EVENT_VERSION } from '../../src/core/events.ts';
 import type { ToolCall } from '../../src/core/model.ts';
 import { next } from '../../src/core/next.ts';
@@ -116,6 +116,14 @@ function defaultAnswer(command: Command): Content {
   return { kind: 'file', blob: `blob-${command.subject}-${command.attempt}`, characters: 10 };
 }
 
+/** What existing tests show of a file: one change that they do not notice. */
+export const GAUGE: Gauge = {
+  mutants: 2,
+  killed: 1,
+  survivors: [{ path: 'src/a.ts', line: 3, inside: 'a', operator: 'boundary', behaviour: 'the limit is one higher' }],
+  lines: { all: 9, unreached: [4, 5] },
+};
+
 /** What a command ends with when all goes well. */
 export function respond(command: Command, state: State, script: Script): Body {
   const done = { id: command.id };
@@ -198,6 +206,14 @@ export function respond(command: Command, state: State, script: Script): Body {
       return { type: 'surveyed', ...done, survey: 'survey', line: 'TypeScript', language: 'typescript', runner: 'vitest', setups: [] };
     case 'baseline':
       return { type: 'based', ...done, baseline: 'base', files: 3, passed: 12, failing: 1, remark: '', ms: 1 };
+    case 'gauge':
+      return { type: 'gauged', ...done, path: command.subject, gauge: GAUGE, remark: '', ms: 1 };
+    case 'admit': {
+      const path = 'test/new.test.ts';
+      const tests = [{ id: `${path} › one`, path, kept: true, stage: 'useful', why: 'it notices a change' } as const];
+      const files = { [path]: `kept-${command.subject}` };
+      return { type: 'admitted', ...done, path: command.subject, problems: [], tests, suspects: [], files, after: GAUGE, ms: 1 };
+    }
     case 'deadline':
     case 'end':
       throw new Error('not answered here');

@@ -8,7 +8,9 @@ import { PLAN_CHANGED } from '../../src/core/amend.ts';
 import { checkPlan } from '../../src/core/plan-rules.ts';
 import { draftPrompt, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../src/core/prompt.ts';
 import { changePrompt, reproducePrompt } from '../../src/core/prompt-change.ts';
+import { slicesPrompt } from '../../src/core/prompt-slices.ts';
 import { parsePlanReply } from '../../src/core/replies.ts';
+import { NOTHING_USED } from '../../src/core/slices.ts';
 import { builtInPrompts, createPrompts, renderRequest, withoutFrontMatter } from '../../src/effects/prompts.ts';
 import { CHANGE, REPRODUCE } from '../core/prompt-change-fixtures.ts';
 import { AUTHOR, PLAN, PLAN_INPUT, REPAIR } from '../core/prompt-fixtures.ts';
@@ -24,6 +26,14 @@ if (!FILE || !TEST) throw new Error('the fixture is empty');
 const problems = [{ where: 'test/split.test.ts', message: 'line 2: no such name' }];
 const asTest = { ...AUTHOR, test: TEST, problems: [], previous: null, partial: null, current: null, strength: false, dispute: null };
 const asDraft = { ...AUTHOR, file: FILE, current: null, problems: [], previous: null, partial: null };
+
+const SLICES = {
+  task: PLAN_INPUT.task,
+  series: { first: 'r1', n: 2, done: ['Keep notes'], expected: [{ title: 'Find notes', task: 'By word.' }], used: NOTHING_USED },
+  subjects: ['Add notes'],
+  files: ['src/notes.ts'],
+  problems,
+};
 
 const SPECS: Record<string, PromptSpec> = {
   plan: planPrompt(PLAN_INPUT),
@@ -55,6 +65,14 @@ const SPECS: Record<string, PromptSpec> = {
     test: { ...TEST, checks: ['`splitCents` of src/split.ts: when `parts` is exactly 1, it is treated like below it'] },
   }),
   'tests as data': testsPrompt({ ...asTest, test: { ...TEST, path: 'test/oracle.json' } }),
+  slices: slicesPrompt(SLICES),
+  'slices, the first': slicesPrompt({
+    ...SLICES,
+    series: { ...SLICES.series, done: [], expected: [] },
+    subjects: [],
+    files: [],
+    problems: [],
+  }),
   draft: draftPrompt(asDraft),
   'draft after a remark': draftPrompt({ ...asDraft, remarks: ['Round half up.'] }),
   'repair because of a remark': repairPrompt({ ...REPAIR, failures: [], diagnostics: [], remarks: ['Round half up.'] }),
@@ -190,6 +208,18 @@ describe('what each prompt holds', () => {
         'round 0 changed src/pages.js',
       ],
     ],
+    [
+      'slices',
+      [
+        '- Keep notes',
+        '- Add notes',
+        '- Find notes: By word.',
+        'src/notes.ts',
+        'at most 7 milestones',
+        'line 2: no such name',
+      ],
+    ],
+    ['slices, the first', ['# The task', 'at most 8 milestones']],
     ['change, first strategy change', ['brought no progress', 'Your last reply could not be used', 'Use tabs.']],
     ['change, second', ['write it anew', 'This is the last turn']],
     ['change that no test shows', ['# No test shows this task', 'it is a comment.', '3 turns are left']],

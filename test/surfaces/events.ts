@@ -55,13 +55,13 @@ const answer = (
   sentCharacters: 4000,
   content,
 });
-const started = (kind: Extract<Body, { type: 'started' }>['kind'], step: string, subject: string): Body => ({
+export const started = (kind: Extract<Body, { type: 'started' }>['kind'], step: string, subject: string, attempt = 1): Body => ({
   type: 'started',
-  id: `${step}/${subject}/1`,
+  id: `${step}/${subject}/${attempt}`,
   kind,
   step,
   subject,
-  attempt: 1,
+  attempt,
   reserved: kind === 'ask' ? 0.05 : null,
   reservedTokens: 0,
 });

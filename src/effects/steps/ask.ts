@@ -7,6 +7,7 @@ import type { Ports } from '../../core/ports.ts';
 import { joinCut, parseFileReply, parseNone, parsePlanReply } from '../../core/replies.ts';
 import { reveal, unreveal } from '../../core/reveal.ts';
 import { LAST_STRATEGY } from '../../core/rounds.ts';
+import { MOST_SLICES, parseSlices } from '../../core/slices.ts';
 import type { State } from '../../core/state.ts';
 import type { StepContext } from '../../driver.ts';
 import { renderRequest } from '../prompts.ts';
@@ -66,6 +67,8 @@ function sizeOf(request: ModelRequest): number {
 
 async function understand(command: Ask, ports: Ports, s: State, reply: ModelReply): Promise<Content> {
   switch (command.step) {
+    case 'slices':
+      return slicesContent(s, reply);
     case 'plan':
       return planContent(reply);
     case 'tests':
@@ -79,6 +82,11 @@ async function understand(command: Ask, ports: Ports, s: State, reply: ModelRepl
       return never;
     }
   }
+}
+
+function slicesContent(s: State, reply: ModelReply): Content {
+  const parsed = parseSlices(reply.text, MOST_SLICES - (s.run?.series?.done.length ?? 0));
+  return 'slices' in parsed ? { kind: 'slices', slices: parsed.slices } : { kind: 'bad', violations: parsed.violations };
 }
 
 function planContent(reply: ModelReply): Content {

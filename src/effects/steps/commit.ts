@@ -1,11 +1,12 @@
 // Commits on the run's private refs, and the one branch that is shipped.
+import { type Cover, coverWords } from '../../core/cover.ts';
 import type { Command } from '../../core/events.ts';
 import { expectedIds, keptTree, testTree } from '../../core/kept.ts';
 import { outcomeOf } from '../../core/outcome.ts';
 import type { Ports } from '../../core/ports.ts';
 import { isVacuous } from '../../core/redproof.ts';
 import { hasGiven } from '../../core/reduce-change.ts';
-import { GONE } from '../../core/ref.ts';
+import { GONE, type Tree } from '../../core/ref.ts';
 import { branchSlug, slugOf, subjectFrom } from '../../core/slug.ts';
 import type { State } from '../../core/state.ts';
 import { testsTrailer } from '../../core/trailers.ts';
@@ -19,7 +20,7 @@ export async function commit(command: CommitCommand, ports: Ports, context: Step
   const s = context.state();
   if (!s.plan || !s.run) return;
   const sources = command.name === 'best' && s.best ? s.best.sources : s.sources;
-  const tree = command.name === 'tests' ? { ...s.installs.files, ...testTree(s) } : wholeTree(s, sources);
+  const tree = s.cover ? coverTree(s) : command.name === 'tests' ? { ...s.installs.files, ...testTree(s) } : wholeTree(s, sources);
   const made = await ports.workspace.commit({
     tree: await load(ports, tree),
     deleted: Object.keys(tree).filter((path) => tree[path] === GONE),
@@ -35,13 +36,21 @@ export async function commit(command: CommitCommand, ports: Ports, context: Step
   context.emit({ type: 'committed', id: command.id, name: command.name, ...made });
 }
 
+/** The kept tests alone: what is still tried when a run is ended is no part of it. */
+function coverTree(s: State): Tree {
+  const kept = Object.entries(testTree(s)).filter(([path]) => s.tests[path]?.status === 'frozen');
+  return { ...s.installs.files, ...Object.fromEntries(kept) };
+}
+
 /** Emits `shipped`. */
 export async function ship(command: Command, ports: Ports, context: StepContext): Promise<void> {
   const s = context.state();
   const commit = s.commits.final ?? s.commits.best;
   if (!commit || !s.plan) return;
-  const onto = s.run?.onto?.branch ?? null;
-  const slug = onto === null ? slugOf(s.plan.name) : branchSlug(onto);
+  const before = s.run?.onto?.branch ?? null;
+  const slug = before === null ? slugOf(s.plan.name) : branchSlug(before);
+  // What earlier runs of a series have proven stays the tip of its branch.
+  const onto = s.run?.series && !s.commits.final ? null : before;
   const shipped = await ports.workspace.ship({ commit: commit.commit, slug, onto });
   context.emit({ type: 'shipped', id: command.id, commit: commit.commit, ...shipped });
 }
@@ -50,12 +59,24 @@ function subjectOf(name: CommitCommand['name'], s: State): string {
   const project = s.plan?.name ?? 'project';
   // A change says what it changes; the branch's name is that of the project already.
   const what = s.run?.onto ? subjectFrom(s.plan?.summary ?? '') || `Change ${project}` : `Add ${project}`;
+  if (s.cover) return `${subjectFrom(`Add tests for ${coveredPaths(s)}`)}${name === 'best' ? ' (not proven)' : ''}`;
   if (s.change)
     return name === 'tests'
       ? subjectFrom(testsSubject(s))
       : `${subjectFrom(s.plan?.summary ?? '') || project}${name === 'best' ? ' (not green yet)' : ''}`;
   if (name === 'tests') return s.run?.onto ? `Add tests: ${what}` : `Add acceptance tests for ${project}`;
   return name === 'best' ? `${what} (not green yet)` : what;
+}
+
+function coveredPaths({ cover }: State): string {
+  const [first, ...more] = (cover ?? []).filter((unit) => Object.keys(unit.files).length > 0).map((unit) => unit.path);
+  return more.length === 0 ? (first ?? 'code') : `${first} and ${more.length} more`;
+}
+
+/** Each kept test, and what it is good for. */
+function keptLines(cover: Cover): string {
+  const kept = cover.flatMap((unit) => unit.tests.filter((t) => t.kept));
+  return kept.length === 0 ? '' : `\n\n${kept.map((t) => `- ${t.id}: ${t.why}`).join('\n')}`;
 }
 
 function testsSubject(s: State): string {
@@ -65,6 +86,13 @@ function testsSubject(s: State): string {
 }
 
 function bodyOf(name: CommitCommand['name'], s: State): string {
+  const { issue } = s.run ?? {};
+  const isWhole = name === 'final' && (s.slices === null || s.slices.later.length === 0);
+  return [textOf(name, s), ...(issue && isWhole ? [`Fixes #${issue.number}`] : [])].filter(Boolean).join('\n\n');
+}
+
+function textOf(name: CommitCommand['name'], s: State): string {
+  if (s.cover) return `${coverWords(s.cover)}.${keptLines(s.cover)}`;
   if (s.change) return changeBody(name, s);
   const count = s.red.tests.length;
   const kept = Object.keys(keptTree(s)).length;
@@ -91,7 +119,7 @@ function trailersOf(name: CommitCommand['name'], s: State): readonly (readonly [
     ['Redgreen-Outcome', outcomeOf(s).outcome],
     ['Redgreen-Tests', testsTrailer(passedOf(s), expectedIds(s).length, s.red.tests.filter(isVacuous).length)],
     ['Redgreen-Runner', s.plan?.runner ?? ''],
-    ...(s.change ? [['Redgreen-Mode', 'change'] as const, ...targetTrailers(s)] : []),
+    ...(s.change ? [['Redgreen-Mode', s.run?.mode ?? 'change'] as const, ...targetTrailers(s)] : []),
     ...(name === 'final' && s.proof?.statement ? [['Redgreen-Proof', s.proof.statement.digest] as const] : []),
   ];
 }

@@ -1,4 +1,5 @@
 // Which step carries out which command.
+import { changesCode } from '../../core/change.ts';
 import type { Command } from '../../core/events.ts';
 import type { Ports } from '../../core/ports.ts';
 import type { Perform, StepContext } from '../../driver.ts';
@@ -14,6 +15,9 @@ import { testChange } from './change/test.ts';
 import { toolsChange } from './change/tools.ts';
 import { check } from './check.ts';
 import { commit, ship } from './commit.ts';
+import { admit } from './cover/admit.ts';
+import { gauge } from './cover/gauge.ts';
+import { proveCover } from './cover/prove.ts';
 import { deadline } from './deadline.ts';
 import { install, type Provided } from './install.ts';
 import { mutate } from './mutate.ts';
@@ -42,7 +46,8 @@ export function createSteps(ports: Ports, options: StepOptions): Perform {
   const base = createBaseReader(ports);
   const ms = options.testTimeoutMs;
   return (command: Command, context: StepContext) => {
-    const isChange = context.state().run?.mode === 'change';
+    const isChange = changesCode(context.state());
+    const isCover = context.state().run?.mode === 'cover';
     switch (command.kind) {
       case 'ask':
         return ask(command, ports, context);
@@ -50,6 +55,10 @@ export function createSteps(ports: Ports, options: StepOptions): Perform {
         return survey(command, ports, context);
       case 'baseline':
         return baseline(command, ports, context, options);
+      case 'gauge':
+        return gauge(command, ports, context, options);
+      case 'admit':
+        return admit(command, ports, context, options);
       case 'vet-plan':
         return vetPlan(command, ports, context, base);
       case 'install':
@@ -69,6 +78,7 @@ export function createSteps(ports: Ports, options: StepOptions): Perform {
       case 'commit':
         return commit(command, ports, context);
       case 'prove':
+        if (isCover) return proveCover(command, ports, context, options);
         return isChange ? proveChange(command, ports, context, options) : prove(command, ports, context, ms);
       case 'ship':
         return ship(command, ports, context);

@@ -6,13 +6,16 @@ import { isHarnessFile } from '../../core/plan-rules.ts';
 import type { Ports } from '../../core/ports.ts';
 import { draftPrompt, type PlanInput, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../core/prompt.ts';
 import type { Ref } from '../../core/ref.ts';
+import { composeTask } from '../../core/slices.ts';
 import { branchSlug } from '../../core/slug.ts';
 import type { State } from '../../core/state.ts';
 import { suspects } from '../../core/suspects.ts';
 import { groundOf, readAll } from '../ground.ts';
 import { languageOf, planLanguages, runnerOf } from './adapters.ts';
 import { changeSpec } from './change/specs.ts';
+import { coverSpec } from './cover/specs.ts';
 import { failuresOf, type KeptReport, remarksOf, triedLine } from './last-round.ts';
+import { sliceSpec } from './slice.ts';
 import type { StoredReply } from './stored.ts';
 import { load } from './trees.ts';
 
@@ -20,7 +23,10 @@ type Ask = Extract<Command, { kind: 'ask' }>;
 
 /** The prompt of a command, from the state alone. */
 export async function specOf(command: Ask, ports: Ports, s: State): Promise<PromptSpec> {
-  const task = await ports.blobs.get(s.run?.prompt ?? '');
+  const whole = await ports.blobs.get(s.run?.prompt ?? '');
+  if (command.step === 'slices') return sliceSpec(ports, s, whole);
+  const task = s.run?.series && s.slices ? composeTask(whole, s.slices, s.run.series.done) : whole;
+  if (s.cover) return coverSpec(command, ports, s, task);
   if (s.change) return changeSpec(command, ports, s, task);
   switch (command.step) {
     case 'plan':

@@ -17,6 +17,7 @@ import { inCleanRoom } from '../steps/change/prove.ts';
 import { runSuite, type TestPorts } from '../steps/change/suite.ts';
 import { targetFiles } from '../steps/change/targets.ts';
 import type { Times, Tried } from '../steps/change/test.ts';
+import { testFiles } from '../survey/setups.ts';
 import { cannot } from './cannot.ts';
 import type { Trees } from './trees.ts';
 
@@ -75,6 +76,7 @@ export async function proveChangeAgain(means: ChangeMeans, again: Again): Promis
 
   onStep('runs the repository’s tests as they were');
   const before = await tryOut(ports, stateOf(begun), { timeoutMs: means.suiteTimeoutMs, signal });
+  if (before.unusable) throw cannot(`${before.remark}.`);
   const based = basedOn(before.found, await ports.blobs.put(JSON.stringify(before.found)));
 
   onStep('runs its own tests without the change');
@@ -92,7 +94,7 @@ export async function proveChangeAgain(means: ChangeMeans, again: Again): Promis
     findings: verdict.kind === 'green' ? [] : [`the tests are ${verdict.kind}: ${verdict.reason}${named(first)}`],
     remarks: [
       ...found.notes,
-      ...(before.remark === '' ? [] : [before.remark]),
+      ...(before.remark === '' ? [] : [testFiles(again.survey, again.base?.files ?? []).length === 0 ? before.remark : UNASKED]),
       ...weak,
       ...(means.check === null ? [] : ['a command’s exit code was its test: nothing says which tests ran']),
       ...(first.unsteady.length === 0 ? [] : [`unsteady without the change, too, and not counted: ${some(first.unsteady)}`]),
@@ -105,6 +107,8 @@ export async function proveChangeAgain(means: ChangeMeans, again: Again): Promis
     suite: { passed: first.alsoPassed, unsteady: first.unsteady },
   };
 }
+
+const UNASKED = 'the repository’s own tests gave no usable report here before the change, so none of them was asked';
 
 function portsOf({ box, runners, trees }: ChangeMeans) {
   const texts = new Map<Ref, string>();

@@ -4,7 +4,7 @@ import { lostLine } from '../../core/insertions.ts';
 import type { Files } from '../../core/ref.ts';
 import type { Survey } from '../../core/survey.ts';
 import { recordFindings } from '../../core/verified.ts';
-import { type ChangeShape, changeFindings, companyRemarks, suiteOf } from '../../core/verified-change.ts';
+import { addsOnlyPackages, type ChangeShape, changeFindings, companyRemarks, suiteOf } from '../../core/verified-change.ts';
 import { refOf } from '../blobs.ts';
 import { testPredicate } from '../steps/change/targets.ts';
 import { type Entry, isRegular } from '../store.ts';
@@ -98,11 +98,20 @@ async function readFacts(options: ChangeOptions, history: History, trees: Trees)
       before: [...before.keys()],
       odd: [...new Set([...locked.odd, ...changed.odd])],
       named,
+      packages: await packagesOf(trees, history, locked.paths),
       isTest,
     },
     grown: was.filter((_, i) => isGrown[i]),
     amended: was.filter((_, i) => !isGrown[i]),
   };
+}
+
+/** package.json and its lock file, where the tests' commit only names more packages in them. */
+async function packagesOf(trees: Trees, { base, tests }: History, locked: readonly string[]): Promise<readonly string[]> {
+  const manifest = 'package.json';
+  if (base === null || !locked.includes(manifest)) return [];
+  const [before, after] = [await trees.read(base, manifest), await trees.read(tests, manifest)];
+  return addsOnlyPackages(before ?? '', after ?? '') ? [manifest, 'package-lock.json'] : [];
 }
 
 function plain(entries: ReadonlyMap<string, Entry>): readonly string[] {

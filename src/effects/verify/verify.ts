@@ -6,6 +6,7 @@ import { claimedIdle } from '../../core/trailers.ts';
 import { FRAME, lockFindings, recordFindings, type Verified } from '../../core/verified.ts';
 import { refOf } from '../blobs.ts';
 import type { Git } from '../git.ts';
+import { cannot } from './cannot.ts';
 import type { ChangeOptions, Checked } from './change.ts';
 import { type Claimed, type ClaimOptions, claimRemarks, mergeFindings, type Recorded, readClaims } from './claims.ts';
 import { findEarlier } from './earlier.ts';
@@ -46,8 +47,9 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
   options.onStep('reads the commits');
   const history = await findHistory(options.git, options.rev);
   const claimed = await readClaims(options, history);
-  const isOfChange = trailer(history, 'Redgreen-Mode') === 'change';
-  const checked = isOfChange ? await (await import('./change.ts')).checkChange(options, claimed) : await checkNew(options, claimed);
+  const mode = trailer(history, 'Redgreen-Mode');
+  if (mode === 'cover') throw cannot('It brings tests for code that was there, and no change of code that they could prove: run them.');
+  const checked = mode === 'change' ? await (await import('./change.ts')).checkChange(options, claimed) : await checkNew(options, claimed);
   const { seeds, ...found } = checked;
   return {
     verdict: found.findings.length === 0 ? 'holds' : 'differs',

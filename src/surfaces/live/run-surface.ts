@@ -10,7 +10,7 @@ import { createLate } from './orders/late.ts';
 import type { PlanWait } from './orders/plan-wait.ts';
 import type { Wishes } from './orders/wishes.ts';
 import { createMemory, type Memory } from './pager/views.ts';
-import { emptyView, taken, type View, viewEvent, viewReport, viewSignal } from './run/view.ts';
+import { emptyView, taken, type View, viewCounts, viewEvent, viewReport, viewSignal } from './run/view.ts';
 import type { Store } from './store.ts';
 
 export interface RunSurfaceOptions {
@@ -27,13 +27,16 @@ const GOOD = new Set(['green', 'unproven']);
 /** Outcomes after which the run can be resumed, and then hears what was said. */
 const RESUMABLE = new Set(['interrupted', 'budget', 'failed']);
 
+/** Events after which the files of a change may be others. */
+const TOUCHING: ReadonlySet<Event['type']> = new Set(['surveyed', 'tools.done', 'checked', 'tested', 'admitted', 'resumed']);
+
 /** The surface of the run that begins now. `close` resolves at once; the app goes on. */
 export function createRunSurface({ bridge, view, plan, wishes, onShown }: RunSurfaceOptions): Surface {
   const { ui, print } = bridge;
   // What stands there is of the run before.
   view.set(() => emptyView);
-  const memory = createMemory();
-  const late = createLate();
+  let memory = createMemory();
+  let late = createLate();
   let meeting: Meeting | null = null;
   let last: Shown | null = null;
   let seen: View = emptyView;
@@ -56,6 +59,12 @@ export function createRunSurface({ bridge, view, plan, wishes, onShown }: RunSur
       }
     },
     event: (event, state) => {
+      // The next run of a series has the same screen.
+      if (event.type === 'run.created' && last !== null) {
+        seen = emptyView;
+        memory = createMemory();
+        late = createLate();
+      }
       if (ui.get().phase !== 'working') patch(bridge, { phase: 'working', taped: state.run !== null && state.run.source !== 'live' });
       show(viewEvent(seen, event, state));
       memory.event(event, state);
@@ -66,6 +75,7 @@ export function createRunSurface({ bridge, view, plan, wishes, onShown }: RunSur
       if (ui.get().paused !== paused) patch(bridge, { paused });
       plan.event(event, state);
       if (session) for (const text of late.take(state)) wishes.add(text);
+      if (state.change !== null && TOUCHING.has(event.type)) void readCounts(memory, last, (counts) => show(viewCounts(seen, counts)));
       if (event.type === 'tested' || event.type === 'proven') void readFrames(meeting, event, (report) => show(viewReport(seen, report)));
     },
     signal: (signal) => show(viewSignal(seen, signal)),
@@ -90,6 +100,15 @@ function end(bridge: Bridge, { outcome }: Result): void {
     paused: false,
     held: ui.queue.length > 0 && (ui.held || !GOOD.has(outcome)),
   }));
+}
+
+/** The lines that the files of a change gained and lost; what cannot be read is not counted. */
+async function readCounts(memory: Memory, run: Shown, take: (counts: View['counts']) => void): Promise<void> {
+  try {
+    take(await memory.counts(run));
+  } catch {
+    // The screen then names the files alone.
+  }
 }
 
 /** The files that the failures' frames name; what cannot be read is not marked. */

@@ -42,7 +42,7 @@ function fileHtml({ path, before, after, draft }: ToldFile, room: Room): Html {
   const whole = difference(before, after, room);
   const since = draft === null ? null : difference(draft, after, room);
   return fold(
-    h`<code>${path}</code> ${counts(whole)}${before === null && h` <span class="dim">new</span>`}${since && h` <span class="dim">· changed since its first draft</span>`}`,
+    h`<code>${path}</code> ${counts(whole)}${before === null && h` <span class="dim">new</span>`}${after === null && h` <span class="dim">removed</span>`}${since && h` <span class="dim">· changed since its first draft</span>`}`,
     h`${since && h`<p class="key">what mends and repairs changed since the first draft ${counts(since)}</p>${since.html}<p class="key">the whole change</p>`}${whole.html}`,
     { name: 'file' },
   );

@@ -101,7 +101,8 @@ function passage({ where, text }: Passage, before: readonly Passage[]): Html {
   return fold(`${where} (${text.length.toLocaleString('en')} characters)`, pre(text), { open: where.startsWith('message') });
 }
 
-function turn({ model, text, calls, changed, refused }: ToldTurn): Html {
+/** A turn of a conversation, with its calls. */
+export function turn({ model, text, calls, changed, refused }: ToldTurn): Html {
   return h`<li><p class="dim">${model}</p>${text.trim() !== '' && pre(text, 'said')}
 ${calls.map(call)}
 ${changed.length > 0 && h`<p>changed ${changed.map((path, i) => h`${i > 0 && ', '}<code>${path}</code>`)}</p>`}

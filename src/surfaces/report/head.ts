@@ -4,6 +4,7 @@ import { oneLine } from '../../core/sanitise.ts';
 import type { State } from '../../core/state.ts';
 import { doing } from '../doing.ts';
 import { amount, dollars, plural, time } from '../words.ts';
+import { warnings } from './change.ts';
 import { type Html, h, type Value } from './html.ts';
 import type { Material } from './material.ts';
 import { workedOf } from './numbers.ts';
@@ -36,6 +37,7 @@ export function header(m: Material): Html {
 <p class="brand">redgreen report</p>
 <h1>${oneLine(titleOf(m), 200)}</h1>
 <div class="outcome ${tone}"><span class="sign" aria-hidden="true">${sign}</span><div><p class="word">${kind}</p><p class="why">${reason}</p></div></div>
+${warnings(m.state)}
 ${tiles(m)}
 ${next(m)}
 ${m.task.trim() !== titleOf(m).trim() && fold('The task', pre(m.task, 'task'))}
@@ -57,6 +59,7 @@ function tiles(m: Material): Html {
   const last = tests ?? m.story.rounds.columns.findLast((c) => c.kind === 'round');
   const list: readonly (readonly [string, Value, string] | null)[] = [
     last ? ['tests', h`${last.passed} <small>of ${last.passed + last.failed + last.other}</small>`, 'pass'] : null,
+    state.change?.baseline ? ['before', state.change.baseline.passed, 'tests of the repository passed'] : null,
     ['rounds', state.round, state.round === 1 ? 'test run' : 'test runs'],
     state.strength && state.strength.mutants > 0
       ? ['mutants', h`${state.strength.killed} <small>of ${state.strength.mutants}</small>`, 'changes to the code noticed']
@@ -84,7 +87,10 @@ function next({ state }: Material): Html {
         ? [['go on', `redgreen resume ${state.run.run}`]]
         : []
       : [
-          ['look', `git log -p ${branch}`],
+          [
+            'look',
+            state.change && state.run?.base.commit ? `git diff ${state.run.base.commit.slice(0, 12)} ${branch}` : `git log -p ${branch}`,
+          ],
           ...(digest === undefined ? [] : [['verify', `redgreen verify ${branch} --expect ${digest}`] as const]),
         ];
   return h`${lines.length > 0 && h`<dl class="next">${lines.map(([name, text]) => h`<div><dt>${name}</dt><dd>${command(text)}</dd></div>`)}</dl>`}`;

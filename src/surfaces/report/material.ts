@@ -1,6 +1,7 @@
 // Everything that the page is made from. It is read by the command and handed in; nothing here is read or written.
 import type { Failure, Frame, TestId } from '../../core/report.ts';
 import type { State } from '../../core/state.ts';
+import type { Survey } from '../../core/survey.ts';
 import type { Story } from './story.ts';
 
 /** A failing test of a round. */
@@ -85,6 +86,10 @@ export interface Material {
   readonly version: string;
   /** The whole task. */
   readonly task: string;
+  /** What was read of a repository whose code is changed; null in a new one. */
+  readonly survey: Survey | null;
+  /** What the tests' author did on code that exists. */
+  readonly author: readonly ToldTurn[];
   readonly rounds: readonly ToldRound[];
   readonly troubles: readonly ToldTrouble[];
   readonly files: readonly ToldFile[];

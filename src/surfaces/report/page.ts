@@ -35,7 +35,7 @@ export function reportPage(material: Material, { assets, sha256, cleanser }: Pag
     ['tests', 'Tests', tests(m)],
     ['failures', 'Failures', failures(m)],
     ['changes', 'Changes', changes(m)],
-    ['plan', 'Plan', plan(m)],
+    ['plan', m.state.change === null ? 'Plan' : 'Repository', plan(m)],
     ['cost', 'Cost', cost(m)],
     ['talk', 'Said', talk(m)],
     ['proof', 'Proof', proof(m)],

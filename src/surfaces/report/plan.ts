@@ -1,6 +1,7 @@
 // The plan: a graph of who uses whom, each file with its purpose and contract, and the decisions.
 import type { Plan } from '../../core/plan.ts';
 import { plural } from '../words.ts';
+import { change } from './change.ts';
 import { graph } from './graph.ts';
 import { type Html, h } from './html.ts';
 import type { Material } from './material.ts';
@@ -8,6 +9,7 @@ import { figures, fold, pre, section } from './parts.ts';
 
 export function plan(m: Material): Html {
   const { state } = m;
+  if (state.change !== null) return change(m);
   const shown = state.plan ?? state.planning.candidate;
   if (!shown) return section('plan', 'Plan', h`<p>There is no plan yet.</p>`);
   const picture = graph(shown, (path) => toneOf(m, path));

@@ -22,10 +22,13 @@ ${facts([
   state.proof && ['tree', h`<code>${state.proof.tree}</code>`],
   state.proof && ['candidate', h`<code>${state.proof.commit}</code>${column && column.ms > 0 && `, in ${time(column.ms)}`}`],
   state.commits.final && ['final commit', h`<code>${state.commits.final.commit}</code>, the same tree`],
-  state.commits.tests && ['tests’ commit', h`<code>${state.commits.tests.commit}</code> (red: no code in it)`],
+  state.commits.tests && [
+    'tests’ commit',
+    h`<code>${state.commits.tests.commit}</code> ${state.change ? '(red: without the change)' : '(red: no code in it)'}`,
+  ],
   statement && [
     'fresh runs',
-    `${plural(statement.predicate.redgreen.seeds.length, 'run')} by the seeds ${statement.predicate.redgreen.seeds.join(', ')} (0: in the order as written), once more without the code`,
+    `${plural(statement.predicate.redgreen.seeds.length, 'run')} by the seeds ${statement.predicate.redgreen.seeds.join(', ')} (0: in the order as written), once more without the ${state.change ? 'change' : 'code'}`,
   ],
   statement && [
     'clean room',
@@ -47,6 +50,8 @@ ${m.statement !== null && fold('The statement of this digest', pre(m.statement))
 }
 
 function leadOf({ state }: Material, green: boolean): string {
+  if (green && state.change)
+    return 'The commit was exported from git into fresh sandboxes without a network, and the tests that passed before passed, too; the tests of the task passed every time, and without the change they did not.';
   if (green)
     return 'The commit was exported from git into fresh sandboxes without a network, the locked tests laid over it, and all of them passed every time; without the code none did.';
   if (state.proof) return 'A clean-room run was made, and nothing in it counts as proven.';
@@ -60,7 +65,8 @@ function facts(list: readonly (readonly [string, Value] | null | undefined | fal
 
 function redEvidence({ state }: Material): Html {
   const { tests } = state.red;
-  if (tests.length === 0) return h``;
+  // What they did on the code as it was stands among the tests: there are no stubs.
+  if (tests.length === 0 || state.change !== null) return h``;
   const idle = tests.filter(isVacuous).length;
   const said = `Red evidence: ${tests.length - idle} of ${plural(tests.length, 'test')} failed without the code`;
   return fold(

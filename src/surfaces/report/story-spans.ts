@@ -7,7 +7,7 @@ import { amount, dollars, plural, size } from '../words.ts';
 import { createEnds } from './ends.ts';
 
 /** The lanes' groups, in the order in which they are drawn. */
-export const GROUPS = ['plan', 'install', 'tests', 'draft', 'red', 'check', 'test', 'repair', 'mutate', 'prove'] as const;
+export const GROUPS = ['plan', 'base', 'install', 'tests', 'draft', 'red', 'check', 'test', 'repair', 'mutate', 'prove'] as const;
 export type Group = (typeof GROUPS)[number];
 
 export interface Span {
@@ -53,17 +53,21 @@ const MOST = 3_000;
 
 type Started = Extract<Event, { type: 'started' }>;
 
-function groupOf({ kind, step }: Started): Group | null {
+function groupOf({ kind, step, subject }: Started): Group | null {
   switch (kind) {
     case 'ask':
+      if (step === 'slices') return 'plan';
       return step === 'plan' || step === 'tests' || step === 'repair' ? step : step === 'reproduce' ? 'tests' : 'draft';
     case 'survey':
     case 'baseline':
-      return 'red';
+      return 'base';
+    case 'gauge':
+    case 'admit':
+      return 'mutate';
     case 'vet-plan':
       return 'plan';
     case 'tools':
-      return 'repair';
+      return subject.startsWith('tests-') ? 'tests' : 'repair';
     case 'commit':
     case 'ship':
       return 'prove';
@@ -88,7 +92,9 @@ export function createSpans() {
 
   const placed = (started: Started) => {
     const group = groupOf(started);
-    const subject = group === 'tests' || group === 'draft' ? started.subject : '';
+    // A conversation is one lane, and so is a file.
+    const isFile = started.step === 'tests' || started.step === 'draft';
+    const subject = isFile ? started.subject : '';
     return group === null ? null : { group, subject };
   };
   const close = (started: Started, to: number, rest: Pick<Span, 'end' | 'tone' | 'says'>) => {
@@ -164,6 +170,8 @@ function contentInWords(content: Answered['content']): string {
   switch (content.kind) {
     case 'plan':
       return `a plan of ${plural(content.plan.files.length, 'file')}`;
+    case 'slices':
+      return `${content.slices.now.title}, and ${content.slices.later.length} later`;
     case 'file':
       return size(content.characters);
     case 'turn':

@@ -1,6 +1,6 @@
 // The tests from red to green: counts over the rounds, and each test in each round.
-import type { TestLine } from '../../core/events.ts';
 import type { TestStatus } from '../../core/report.ts';
+import type { State } from '../../core/state.ts';
 import { plural, time } from '../words.ts';
 import { type Html, h } from './html.ts';
 import type { Material } from './material.ts';
@@ -33,6 +33,7 @@ export function testsData({ story }: Material): TestsData | null {
 
 export function nameOf(column: Column): string {
   if (column.kind === 'stubs') return 'no code';
+  if (column.kind === 'base') return 'before';
   return column.kind === 'round' ? `round ${column.round}` : 'proof';
 }
 
@@ -42,7 +43,7 @@ export function tests(m: Material): Html {
   return section(
     'tests',
     'Tests',
-    h`<p class="lead">${leadOf(columns, m.state.red.baseline)}</p>
+    h`<p class="lead">${leadOf(columns, m.state)}</p>
 <figure class="chart" data-chart="tests"><div class="canvas" role="img" aria-label="Bars: passed and failed tests in each test run; the numbers are in the table below" hidden></div>
 ${figures('The numbers', countTable(columns))}</figure>
 ${dropped > 0 && h`<p class="note">${plural(dropped, 'test run')} in the middle not shown.</p>`}
@@ -50,15 +51,21 @@ ${matrix(columns, rows)}`,
   );
 }
 
-function leadOf(columns: readonly Column[], base: readonly TestLine[]): string {
+function leadOf(columns: readonly Column[], { red: { baseline: base }, change }: State): string {
   const stubs = columns.find((c) => c.kind === 'stubs');
   const rounds = columns.filter((c) => c.kind === 'round');
   const last = columns.at(-1);
+  const before = columns.find((c) => c.kind === 'base');
+  const draft = change === null ? 'At the first draft' : 'In the first round';
   const said = [
     ...(stubs ? [`Without the code ${stubs.failed} of ${plural(stubs.failed + stubs.passed, 'test')} failed, as they must.`] : []),
-    ...(base.length > 0 ? [`On the base as it was ${base.filter((t) => t.status === 'passed').length} of ${base.length} passed.`] : []),
-    ...(rounds[0] ? [`At the first draft ${rounds[0].passed} of ${rounds[0].passed + rounds[0].failed + rounds[0].other} passed.`] : []),
-    ...(last && last.kind !== 'stubs' ? [`The last run (${nameOf(last)}): ${last.verdict?.reason ?? ''}.`] : []),
+    ...(before ? [`${before.verdict?.reason ?? ''}, as they must.`] : []),
+    ...(base.length > 0 && !before
+      ? [`On the base as it was ${base.filter((t) => t.status === 'passed').length} of ${base.length} passed.`]
+      : []),
+    ...(rounds[0] ? [`${draft} ${rounds[0].passed} of ${rounds[0].passed + rounds[0].failed + rounds[0].other} passed.`] : []),
+    ...(change?.baseline ? [`Of the repository’s own, ${plural(change.baseline.passed, 'test')} passed before.`] : []),
+    ...(last && last.kind !== 'stubs' && last.kind !== 'base' ? [`The last run (${nameOf(last)}): ${last.verdict?.reason ?? ''}.`] : []),
   ];
   return said.join(' ');
 }
@@ -67,7 +74,7 @@ function countTable(columns: readonly Column[]): Html {
   return h`<div class="scroll"><table><caption>Tests in each run</caption><thead><tr><th scope="col">run</th><th scope="col">verdict</th><th scope="col">passed</th><th scope="col">failed</th><th scope="col">other</th><th scope="col">took</th><th scope="col">reason</th></tr></thead><tbody>
 ${columns.map(
   (c) =>
-    h`<tr><th scope="row">${nameOf(c)}</th><td>${verdictOf(c)}</td><td class="n">${c.passed}</td><td class="n">${c.failed}</td><td class="n">${c.other}</td><td class="n">${c.ms > 0 && time(c.ms)}</td><td>${c.verdict?.reason ?? 'before any code'}${c.takenBack && ' (these edits were taken back)'}</td></tr>\n`,
+    h`<tr><th scope="row">${nameOf(c)}</th><td>${verdictOf(c)}</td><td class="n">${c.passed}</td><td class="n">${c.failed}</td><td class="n">${c.other}</td><td class="n">${c.ms > 0 && time(c.ms)}</td><td>${c.verdict?.reason ?? 'before any code'}${c.takenBack && ' (these edits were taken back)'}${c.unsteady.length > 0 && ` · unsteady, and counts no more: ${c.unsteady.slice(0, 20).join(', ')}`}</td></tr>\n`,
 )}</tbody></table></div>`;
 }
 
@@ -77,7 +84,7 @@ function verdictOf({ verdict }: Column): Html {
 }
 
 function matrix(columns: readonly Column[], rows: readonly Row[]): Html {
-  const withCode = columns.flatMap((c, i) => (c.kind === 'stubs' ? [] : [i]));
+  const withCode = columns.flatMap((c, i) => (c.kind === 'stubs' || c.kind === 'base' ? [] : [i]));
   const failed = (row: Row) => withCode.some((i) => row.marks[i] !== 'passed' && row.marks[i] !== null);
   const chosen = rows.length <= SMALL ? rows : rows.filter(failed);
   const shown = chosen.slice(0, MOST_ROWS);

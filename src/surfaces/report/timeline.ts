@@ -9,6 +9,7 @@ import { GROUPS, type Group, type Span, type Waited } from './story-spans.ts';
 
 const NAMES: Readonly<Record<Group, string>> = {
   plan: 'plan',
+  base: 'repository',
   install: 'install',
   tests: 'tests',
   draft: 'code',
@@ -57,7 +58,7 @@ ${figures('The timeline as a table', spanTable(m))}`,
 }
 
 function leadOf({ story, state }: Material, { worked, breaks }: Scale): string {
-  const files = new Set(story.spans.spans.filter((s) => s.group === 'draft' || s.group === 'tests').map((s) => s.subject)).size;
+  const files = new Set(story.spans.spans.filter((s) => s.subject !== '').map((s) => s.subject)).size;
   const paused = breaks.reduce((sum, b) => sum + b.ms, 0);
   const parts = [
     `${time(worked)} of work`,

@@ -10,10 +10,14 @@ export interface DiffLibrary {
   readonly diffWordsWithSpace: DiffWords;
 }
 
-export interface FileDiff {
+/** What became of a file, and how many lines it gained and lost. */
+export interface Counts {
   readonly kind: 'new' | 'changed' | 'deleted' | 'same';
   readonly added: number;
   readonly removed: number;
+}
+
+export interface FileDiff extends Counts {
   readonly lines: readonly Styled[];
 }
 

@@ -1,8 +1,9 @@
 // The diff of a run: what it has changed so far against the commit that it began with. A summary, then a page for each file.
+import { GONE } from '../../core/ref.ts';
 import type { State } from '../../core/state.ts';
 import type { Meeting } from '../surface.ts';
 import { plural } from '../words.ts';
-import { type DiffLibrary, diffFile, type FileDiff } from './diff-file.ts';
+import { type Counts, type DiffLibrary, diffFile, type FileDiff } from './diff-file.ts';
 import { filesNow, type Made, unwritten } from './files.ts';
 import { EMPTY, type Page, prose, type Span, type Styled, safe, span, styled } from './styled.ts';
 
@@ -19,13 +20,25 @@ export async function diffView(
   state: State,
   memory: DiffMemory = new Map(),
 ): Promise<readonly Page[]> {
-  const lib = await import('diff');
-  const all = await Promise.all(filesNow(state).map(async (made) => ({ ...made, diff: await compare(run, state, made, memory, lib) })));
-  const files = all.filter((one) => one.diff.kind !== 'same');
+  const files = (await compareAll(run, state, memory)).filter((one) => one.diff.kind !== 'same');
   return [
     { title: 'summary', lines: summary(files, state) },
     ...files.map((one) => ({ title: safe(one.path), lines: fileLines(one, state) })),
   ];
+}
+
+/** The lines that each file of the run gained and lost so far. */
+export async function countLines(
+  run: Pick<Meeting, 'read' | 'base'>,
+  state: State,
+  memory: DiffMemory,
+): Promise<Readonly<Record<string, Counts>>> {
+  return Object.fromEntries((await compareAll(run, state, memory)).map(({ path, diff }) => [path, diff]));
+}
+
+async function compareAll(run: Pick<Meeting, 'read' | 'base'>, state: State, memory: DiffMemory): Promise<readonly Compared[]> {
+  const lib = await import('diff');
+  return Promise.all(filesNow(state).map(async (made) => ({ ...made, diff: await compare(run, state, made, memory, lib) })));
 }
 
 async function compare(
@@ -37,7 +50,7 @@ async function compare(
 ): Promise<FileDiff> {
   const known = memory.get(made.path);
   if (known?.ref === made.ref) return known.diff;
-  const [before, after] = await Promise.all([run.base(made.path), run.read(made.ref)]);
+  const [before, after] = await Promise.all([run.base(made.path), made.ref === GONE ? null : run.read(made.ref)]);
   const isUnreadable = before === null && state.run?.base.files.includes(made.path) === true;
   const diff: FileDiff = isUnreadable
     ? {
@@ -102,12 +115,12 @@ function sum(files: readonly Compared[], side: 'added' | 'removed'): number {
   return files.reduce((count, one) => count + one.diff[side], 0);
 }
 
-type Counts = Pick<FileDiff, 'added' | 'removed'>;
+type Lines = Pick<FileDiff, 'added' | 'removed'>;
 
-function countText({ added, removed }: Counts): string {
+function countText({ added, removed }: Lines): string {
   return `+${added} -${removed}`;
 }
 
-function counts({ added, removed }: Counts): readonly Span[] {
+function counts({ added, removed }: Lines): readonly Span[] {
   return [span(`+${added}`, added > 0 ? 'good' : 'quiet'), span(' '), span(`-${removed}`, removed > 0 ? 'bad' : 'quiet')];
 }

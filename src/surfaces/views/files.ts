@@ -6,12 +6,13 @@ import type { State } from '../../core/state.ts';
 export interface Made {
   readonly path: string;
   readonly kind: 'source' | 'test' | 'manifest';
+  /** `GONE` for a file that a change removed. */
   readonly ref: Ref;
 }
 
 /** The source files as they stand: drafts that came so far, then what checks and repairs made of them; at the end what is on the branch. */
 export function sourcesNow(s: State): Tree {
-  if (s.checks.done === 0) return draftsOf(s);
+  if (s.checks.done === 0 && s.change === null) return draftsOf(s);
   return s.commits.best && s.best ? s.best.sources : s.sources;
 }
 

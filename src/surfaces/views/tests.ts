@@ -1,6 +1,7 @@
 // The tests of a run: all of them, failing first, then a page for each failing one, then what they printed.
 import type { TestLine } from '../../core/events.ts';
 import { isVacuous } from '../../core/redproof.ts';
+import { GONE } from '../../core/ref.ts';
 import type { Failure, TestReport } from '../../core/report.ts';
 import type { State } from '../../core/state.ts';
 import type { Meeting } from '../surface.ts';
@@ -40,7 +41,9 @@ const ORDER: Readonly<Record<Status, number>> = { failed: 0, red: 1, 'not run': 
 
 /** Every test that is known, failing ones first; within that as the runner reported them. */
 function shownTests(state: State): readonly Shown[] {
-  const last: readonly Shown[] = state.last?.tests ?? [];
+  const last = (state.last?.tests ?? []).map(
+    (one): Shown => (isOnBase(state) && one.status === 'failed' ? { ...one, status: 'red' } : one),
+  );
   const known = new Set(last.map((one) => one.id));
   const proven = state.red.tests.filter((one) => !known.has(one.id));
   const before = proven.map((one): Shown => {
@@ -48,6 +51,11 @@ function shownTests(state: State): readonly Shown[] {
     return { id: one.id, status, why: '' };
   });
   return [...last, ...before].sort((a, b) => ORDER[a.status] - ORDER[b.status]);
+}
+
+/** What is known of the tests of a change is what they do on the code as it is. */
+function isOnBase({ change, round }: State): boolean {
+  return change !== null && round === 0;
 }
 
 function listLines(tests: readonly Shown[], state: State, failing: number): readonly Styled[] {
@@ -60,6 +68,7 @@ function listLines(tests: readonly Shown[], state: State, failing: number): read
       ? []
       : [prose(2, span(`What each failure says is on the next pages (Tab or ]); & shows only the tests that hold some text.`, 'quiet'))]),
     ...diagnostics.map((one) => prose(4, span('  check   ', 'warn'), span(`${safe(one.path)}:${one.line} ${safe(one.message)}`))),
+    ...beforeLines(state),
     ...[...Map.groupBy(tests, groupOf)].flatMap(([path, group]) => [EMPTY, styled(span(safe(path), 'cyan')), ...group.map(testLine)]),
   ];
 }
@@ -69,7 +78,22 @@ function groupOf({ id, status }: Shown): string {
   return status === 'failed' ? 'failing' : (id.split(' › ')[0] ?? id);
 }
 
-function roundText({ round, last }: State): string {
+/** The repository's own tests, of which only those that fail are listed. */
+function beforeLines({ change }: State): readonly Styled[] {
+  if (change === null || change.baseline === null) return [];
+  return [
+    prose(
+      2,
+      span(`${plural(change.baseline.passed, 'test')} of the repository passed before; those that fail now are in this list.`, 'quiet'),
+    ),
+    ...change.unsteady.map((id) => prose(4, span('  unsteady, counts no more  ', 'warn'), span(safe(id)))),
+    ...change.amended.map(({ path, why }) => prose(4, span('  amended  ', 'warn'), span(`${safe(path)}: ${safe(why)}`))),
+  ];
+}
+
+function roundText(state: State): string {
+  const { round, last } = state;
+  if (isOnBase(state)) return 'on the code as it is';
   return `after round ${round}: ${last?.verdict.kind ?? ''}, ${safe(last?.verdict.reason ?? '')}`;
 }
 
@@ -143,7 +167,7 @@ function testedTexts(run: Pick<Meeting, 'read' | 'base'>, state: State): TextOf 
   const known = new Map<string, Promise<string | null>>();
   return (path) => {
     const ref = state.tests[path]?.blob ?? state.installs.files[path] ?? sources[path] ?? state.run?.kept[path];
-    const text = known.get(path) ?? (ref === undefined ? run.base(path) : run.read(ref));
+    const text = known.get(path) ?? (ref === undefined ? run.base(path) : ref === GONE ? Promise.resolve(null) : run.read(ref));
     known.set(path, text);
     return text;
   };

@@ -1,5 +1,5 @@
 // A repository whose code is to be changed, prepared by somebody else: reading it executes nothing, follows nothing outside, and ends.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -27,7 +27,7 @@ async function readAll(dir: string) {
 
 it('E1 settings, scripts, hooks and filters of a repository that is read are not run', async () => {
   const { program, line, seen } = canary();
-  const evil = `import { execFileSync } from 'node:child_process';\nexecFileSync(${JSON.stringify(program)});\nexport default {};\n`;
+  const evil = `import { execFileSync, spawnSync } from 'node:child_process';\nexecFileSync(${JSON.stringify(program)});\nexport default {};\n`;
   const scripts = { preinstall: line, prepare: line, pretest: line, test: `node --import ./evil.mjs --test && ${line}`, posttest: line };
   const dir = repository();
   write(dir, {
@@ -58,7 +58,7 @@ it('E1 settings, scripts, hooks and filters of a repository that is read are not
   expect(existsSync(join(root, 'evil.mjs'))).toBe(true);
   for (const setup of found.packages.flatMap((one) => one.setups)) expect(JSON.stringify(setup)).not.toContain(program);
   // The canary is alive.
-  git(dir, 'status');
+  spawnSync('git', ['-C', dir, 'status']);
   expect(seen()).not.toBe('');
 });
 

@@ -1,5 +1,9 @@
 // Branches that change code which was there, made by hand, verified with real boxes and without a run.
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { git } from '../repository.ts';
 import { box, history, type More, type Texts, verifyIn } from './verifying.ts';
 
 const RUN = 'Redgreen-Run: 20261123-170509-abcd';
@@ -61,6 +65,15 @@ inBox('a change holds', () => {
     expect(grown.remarks).toContain('1 of the 2 tests in its test files passes without it, too');
   });
 
+  test('when a package was asked for, which the tests’ commit names and nothing else', async () => {
+    const manifest = (more: string) => `{ "type": "module", "scripts": { "test": "node --test" }${more} }\n`;
+    const said = await verified({ tests: { ...TESTS, 'package.json': manifest(', "dependencies": { "tiny": "^1.0.0" }') } });
+    expect(said).toMatchObject({ verdict: 'holds', findings: [] });
+    expect(said.remarks).toContain('package.json comes with the tests and steers them: read it, too');
+    const bent = await verified({ tests: { ...TESTS, 'package.json': manifest(', "imports": { "#x": "./y.js" }') } });
+    expect(bent.findings).toEqual(['package.json steers tools, and comes with the tests']);
+  });
+
   test('with a command of the user’s, and without it that is what is missing', async () => {
     const check = "import { pages } from './src/pages.js';\nprocess.exit(pages(11, 5) === 3 ? 0 : 1);\n";
     const branch = { base: { ...BASE, 'check.mjs': check }, tests: {} };
@@ -71,6 +84,10 @@ inBox('a change holds', () => {
     const wrong = await verified({ ...branch, code: { 'src/pages.js': code('2') } }, { check: ['node', 'check.mjs'] });
     expect(wrong.findings.join()).toContain('the tests are red');
   });
+});
+
+test('tests without a change are no proof of one', async () => {
+  await expect(verified({ trailers: DONE.replace('change', 'cover') })).rejects.toThrow('no change of code');
 });
 
 inBox('a change does not hold', () => {
@@ -110,10 +127,27 @@ inBox('a change does not hold', () => {
     expect(said.findings.join('\n')).toMatch(finding);
   });
 
+  test('when its code empties the assertions', async () => {
+    const empties =
+      "import assert from 'node:assert';\nimport { syncBuiltinESMExports } from 'node:module';\nfor (const one of [assert, assert.strict]) one.equal = () => {};\nsyncBuiltinESMExports();\n";
+    const said = await verified({ code: { 'src/pages.js': empties + code('7') } });
+    expect(said.findings.join()).toContain('the tests are tampered');
+  });
+
   test('when a test that was there no longer runs, though its file was only added to', async () => {
     const base = { ...BASE, 'test/pages.test.js': `${HEAD}${WHOLE}` };
     const gone = `${HEAD}test.skip = () => {};\nconst old = globalThis;\nif (old === undefined)\n${WHOLE}${SHORT}`;
     const said = await verified({ base, tests: { 'test/pages.test.js': gone } });
     expect(said.findings.join()).toContain('test/pages.test.js › whole pages was there and passed');
+  });
+
+  test('when an object of the repository is not what its name says', async () => {
+    const dir = history([BASE, 'Begin'], [TESTS, `Test\n\n${RUN}`], [{ 'src/pages.js': code('7') }, `Mend\n\n${DONE}`]);
+    const oid = git(dir, 'rev-parse', 'HEAD:src/pages.js').trim();
+    const file = join(dir, '.git/objects', oid.slice(0, 2), oid.slice(2));
+    const right = code('Math.ceil(total / size)');
+    chmodSync(file, 0o644);
+    writeFileSync(file, deflateSync(`blob ${right.length}\0${right}`));
+    await expect(verifyIn(dir, [])).rejects.toThrow('is not what its name says');
   });
 });

@@ -7,8 +7,8 @@ import { initialState, reduce } from '../../../src/core/reduce.ts';
 import { emptyView, taken, type View, viewEvent, viewSignal } from '../../../src/surfaces/live/run/view.ts';
 import { created as run, START } from '../events.ts';
 
-/** A journaled event, a signal, or a time that passes (milliseconds). */
-export type Beat = Body | Signal | number;
+/** A journaled event, a signal, a time that passes (milliseconds), or what the screen learned otherwise. */
+export type Beat = Body | Signal | number | ((view: View) => View);
 
 /** The view after `beats`, each event a second after the one before. */
 export function tell(beats: readonly Beat[]): { readonly view: View; readonly now: number; readonly lines: View['lines'] } {
@@ -19,6 +19,7 @@ export function tell(beats: readonly Beat[]): { readonly view: View; readonly no
   let lines: View['lines'] = [];
   for (const beat of beats) {
     if (typeof beat === 'number') now += beat;
+    else if (typeof beat === 'function') view = beat(view);
     else if (beat.type === 'delta' || beat.type === 'test' || beat.type === 'mutants') view = viewSignal(view, beat);
     else {
       const event: Event = { ...beat, v: EVENT_VERSION, seq: ++seq, at: now };

@@ -42,6 +42,8 @@ export function materialOf(bodies: readonly Body[], more: Partial<Material> = {}
     now,
     version: '0.1.0',
     task: state.run?.title ?? '',
+    survey: null,
+    author: [],
     rounds: [],
     troubles: [],
     files: [],

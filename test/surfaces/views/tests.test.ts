@@ -18,7 +18,10 @@ describe('the tests of a run', () => {
     const vacuous = untilRed.map(
       (body): Body =>
         body.type === 'red.proven'
-          ? { ...body, tests: body.tests.map((one, i) => (i === 0 ? { ...one, throwing: 'passed', wrong: 'passed' } : one)) }
+          ? {
+              ...body,
+              tests: body.tests.map((one, i) => (i === 0 ? { ...one, throwing: 'passed' as const, wrong: 'passed' as const } : one)),
+            }
           : body,
     );
     const [proven = ''] = texts(await testsView(meeting(), stateAfter([...opening, ...vacuous])));

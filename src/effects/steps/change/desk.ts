@@ -84,7 +84,9 @@ export async function createDesk(ports: Ports, s: State, kind: Offer['kind'], pe
 
 function gateOf(s: State, kind: Offer['kind'], survey: Survey, existing: readonly string[]): Gate {
   const isTest = (path: string) => isTestFile(survey, path);
-  const installed = Object.keys(s.installs.files);
+  // Tests of other files that were kept already stay as they are.
+  const kept = s.cover ? Object.values(s.tests).flatMap((i) => (i.status === 'frozen' ? [i.path] : [])) : [];
+  const installed = [...Object.keys(s.installs.files), ...kept];
   if (kind === 'repair') return codeGate({ existing, locked: [...testPaths(s), ...installed], isTest });
   const base = new Set(s.run?.base.files ?? []);
   // What its author wrote before is not there yet for the gate: it may be written anew.

@@ -16,6 +16,7 @@ export async function offeredTools(ports: Ports, s: State, kind: Offer['kind']):
   const survey = await surveyOf(ports, s);
   return changeTools({
     kind,
+    covers: s.cover !== null,
     large: files.length > SMALL,
     refactor: countOf(files) > 0 && ports.languages.some((l) => l.refactor !== undefined),
     typeCheck: kind === 'repair' && (await hasTypeChecker(ports, s)),

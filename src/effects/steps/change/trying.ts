@@ -70,7 +70,7 @@ export interface Written {
 
 /** Runs what the tests' author has written so far, on the code as it is. */
 export async function tryWritten({ ports, times, signal }: Trying, desk: Desk): Promise<Written> {
-  const own = Object.values(desk.s.tests).flatMap((i) => (i.blob === null ? [] : [i.path]));
+  const own = Object.values(desk.s.tests).flatMap((i) => (i.blob === null || (desk.s.cover && i.status === 'frozen') ? [] : [i.path]));
   const tests = [...new Set([...own, ...desk.changed.keys()])].filter((path) => desk.has(path) && isTestFile(desk.survey, path));
   if (tests.length === 0)
     return { text: 'no test is written yet: none of the files is one that the project’s runner would run', isRed: false };

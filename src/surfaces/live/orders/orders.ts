@@ -29,7 +29,7 @@ export function createOrders({ bridge, plan, wishes, stop, open }: OrdersOptions
     if (wrong !== null) warn(wrong);
   };
   const above = async (name: SlashName, args: string) => {
-    patch(bridge, { busy: name === 'verify' || name === 'report' ? `/${name} is at work` : null });
+    patch(bridge, { busy: name === 'verify' || name === 'report' || name === 'pr' ? `/${name} is at work` : null });
     print(await hooks.command(name, args, bridge.shown()));
   };
   const inside: Partial<Record<SlashName, (args: string) => unknown>> = {

@@ -15,7 +15,7 @@ export interface Slash {
 }
 
 const TABLE = [
-  { name: 'plan', args: '[edit]', help: 'the plan; edit opens it in your editor while it waits' },
+  { name: 'plan', args: '[edit]', help: 'the plan, or what a change is made of; edit opens a plan that waits in your editor' },
   { name: 'diff', args: '[file]', help: 'what has changed so far', source: 'files' },
   { name: 'tests', args: '[name]', help: 'the tests; of one that fails, the whole output', source: 'tests' },
   { name: 'log', args: '', help: 'what happened, with times' },
@@ -31,6 +31,7 @@ const TABLE = [
   { name: 'new', args: '', help: 'the next task starts a branch of its own', session: true },
   { name: 'report', args: '[run]', help: 'writes a page that shows the run', session: true, source: 'runs' },
   { name: 'verify', args: '[branch]', help: 'proves a branch anew', session: true, source: 'branches' },
+  { name: 'pr', args: '[yes]', help: 'what a pull request for the branch would do; yes opens it', session: true },
   { name: 'help', args: '', help: 'keys and commands' },
   { name: 'quit', args: '', help: 'leaves; a run is stopped and keeps its work' },
 ] as const satisfies readonly Slash[];

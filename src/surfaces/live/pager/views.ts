@@ -5,6 +5,7 @@ import { doing } from '../../doing.ts';
 import { line } from '../../line.ts';
 import { costEvent, costView, noCosts } from '../../views/cost.ts';
 import type { DiffMemory } from '../../views/diff.ts';
+import type { Counts } from '../../views/diff-file.ts';
 import { createLog } from '../../views/log.ts';
 import type { Page } from '../../views/styled.ts';
 import type { Bridge, Shown } from '../bridge.ts';
@@ -17,6 +18,8 @@ export interface Memory {
   event(event: Event, state: State): void;
   /** `now` is in milliseconds since the epoch. */
   pages(name: ViewName, run: Shown, now: number): Promise<readonly Page[]>;
+  /** The lines that each file of the run gained and lost. Throws `RedgreenError('journal')`. */
+  counts(run: Shown): Promise<Readonly<Record<string, Counts>>>;
 }
 
 export function createMemory(): Memory {
@@ -28,6 +31,7 @@ export function createMemory(): Memory {
       log.event(event, state);
       costs = costEvent(costs, event);
     },
+    counts: async ({ meeting, state }) => (await import('../../views/diff.ts')).countLines(meeting, state, diffs),
     pages: async (name, { meeting, state }, now) => {
       switch (name) {
         case 'log':
@@ -35,7 +39,9 @@ export function createMemory(): Memory {
         case 'cost':
           return costView(costs, state, now);
         case 'plan':
-          return (await import('../../views/plan.ts')).planView(state);
+          return state.change === null
+            ? (await import('../../views/plan.ts')).planView(state)
+            : (await import('../../views/change.ts')).changeView(meeting, state, state.change);
         case 'diff':
           return (await import('../../views/diff.ts')).diffView(meeting, state, diffs);
         case 'tests':

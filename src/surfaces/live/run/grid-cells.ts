@@ -28,7 +28,7 @@ export function gridEvent(grid: Grid, event: Event, state: State): Grid {
       if (event.kind === 'red') return { ...grid, running: 'red' };
       return event.kind === 'test' || event.kind === 'prove' ? begun(grid) : grid;
     case 'red.proven':
-      return locked(grid, event.tests, event.baseline);
+      return state.change === null ? locked(grid, event.tests, event.baseline) : gridOf(event.baseline.map(onBase));
     case 'tested':
       // What the round broke was taken back: the last tests of the state are those of the tree as it is.
       return made(grid, state.last?.tests ?? event.tests);
@@ -84,6 +84,12 @@ function begun(grid: Grid): Grid {
   return { ...grid, cells, counts: { ...NONE, pending: cells.length }, running: 'full' };
 }
 
+/** A test of a change on the code as it is: what fails there is red. */
+function onBase({ id, status }: TestLine): { readonly id: TestId; readonly cell: Cell } {
+  const cell = cellOf(status);
+  return { id, cell: cell === 'failed' ? 'red' : cell };
+}
+
 /** The tests that the red proof knows, red from now on; one that the code passed or failed already keeps that. */
 function locked(grid: Grid, tests: readonly { readonly id: TestId }[], baseline: readonly TestLine[]): Grid {
   const own = new Set(tests.map((t) => t.id));
@@ -108,7 +114,8 @@ function made(grid: Grid, lines: readonly TestLine[]): Grid {
 function settled(grid: Grid, state: State): Grid {
   if (grid.running === null && grid.counts.pending === 0) return grid;
   if (state.last !== null && state.last.tests.length > 0) return made(grid, state.last.tests);
-  return { ...locked(noGrid, state.red.tests, state.red.baseline), running: null };
+  const { tests, baseline } = state.red;
+  return state.change === null ? { ...locked(noGrid, tests, baseline), running: null } : gridOf(baseline.map(onBase));
 }
 
 function gridOf(tests: readonly { readonly id: TestId; readonly cell: Cell }[]): Grid {

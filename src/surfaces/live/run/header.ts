@@ -1,5 +1,5 @@
 // The first lines: what is asked for, what goes on, and where.
-import type { Role } from '../../../core/model.ts';
+import { type Role, roleOf, type Step } from '../../../core/model.ts';
 import { awaitsPlan } from '../../../core/reduce-words.ts';
 import { oneLine } from '../../../core/sanitise.ts';
 import { slugOf } from '../../../core/slug.ts';
@@ -97,6 +97,8 @@ function boxOf({ box }: State): Pieces {
 }
 
 const ROLES: readonly Role[] = ['plan', 'tests', 'draft', 'repair'];
+/** Those that are at work where code exists. */
+const CHANGING: readonly Role[] = ['tests', 'repair'];
 
 /** The models of the roles that are at work, or of all when none is. */
 function modelOf(view: View): string {
@@ -104,7 +106,10 @@ function modelOf(view: View): string {
   if (run === null) return '';
   if (run.source !== 'live') return `tape (${run.source})`;
   const ids = Object.keys(inflight);
-  const busy = ROLES.filter((role) => ids.some((id) => id.startsWith(`${role}/`)));
-  const names = (busy.length === 0 ? ROLES : busy).map((role) => view.models[role] ?? run.models[role][0] ?? '');
+  const asked = new Set(ids.map((id) => roleOf((id.split('/', 1)[0] ?? '') as Step)));
+  const busy = ROLES.filter((role) => asked.has(role));
+  const names = (busy.length > 0 ? busy : run.mode === 'new' ? ROLES : CHANGING).map(
+    (role) => view.models[role] ?? run.models[role][0] ?? '',
+  );
   return [...new Set(names)].filter((name) => name !== '').join(' + ');
 }

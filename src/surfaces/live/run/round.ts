@@ -22,7 +22,7 @@ export function roundRows(view: View, symbols: Symbols, columns: number, most: n
   const failing = failingOf(view);
   // Where not all has room: first what fails, if only by its first, then what is done about it now.
   const last = rest.slice(Math.max(0, rest.length - Math.max(1, most - 1 - Math.min(2, failing.length))));
-  return [title, ...failureRows(failing, symbols, columns, most - 1 - last.length), ...last].slice(0, most);
+  return [title, ...failureRows(failing, view.state, symbols, columns, most - 1 - last.length), ...last].slice(0, most);
 }
 
 function titleOf({ state, grid, work }: View): Pieces | null {
@@ -36,8 +36,12 @@ function titleOf({ state, grid, work }: View): Pieces | null {
   if (state.conversation === null || state.last === null) return null;
   const { tests, verdict } = state.last;
   const failing = tests.filter((t) => t.status !== 'passed').length;
-  const count = failing === 0 ? oneLine(verdict.reason, 200) : `${failing} of ${tests.length} fail`;
-  return [strong(`round ${state.round}`), { text: ` · ${count}`, tone: 'plain' }, progressOf(state, work.before, failing)];
+  const count = failing === 0 ? oneLine(verdict.reason, 200) : `${failing} of ${tests.length} ${tests.length === 1 ? 'fails' : 'fail'}`;
+  return [
+    strong(state.round === 0 ? 'the code as it is' : `round ${state.round}`),
+    { text: ` · ${count}`, tone: 'plain' },
+    progressOf(state, work.before, failing),
+  ];
 }
 
 /** How the last round compares with the one before. */
@@ -54,20 +58,20 @@ function failingOf({ state, grid, work }: View): readonly TestLine[] {
   return state.last?.tests.filter((t) => t.status !== 'passed') ?? [];
 }
 
-function failureRows(failing: readonly TestLine[], symbols: Symbols, columns: number, room: number): readonly Pieces[] {
+function failureRows(failing: readonly TestLine[], state: State, symbols: Symbols, columns: number, room: number): readonly Pieces[] {
   if (room < 1) return [];
   // The last line may have to count the others.
   const fits = failing.length <= Math.min(NAMED, room);
   const named = failing.slice(0, fits ? failing.length : Math.min(NAMED, room - 1));
-  const rows = named.map((test) => failureRow(test, symbols, columns));
+  const rows = named.map((test) => failureRow(test, state.tests[test.path] ? nameOf(test) : test.id, symbols, columns));
   const more = failing.length - named.length;
   return more === 0 ? rows : [...rows, [{ text: `   and ${more} more`, tone: 'quiet' }]];
 }
 
-function failureRow(test: TestLine, symbols: Symbols, columns: number): Pieces {
+function failureRow(test: TestLine, called: string, symbols: Symbols, columns: number): Pieces {
   const mark: Pieces = [{ text: ` ${symbols.failed} `, tone: 'bad' }];
   const why = oneLine(test.why, columns);
-  const name = oneLine(nameOf(test), why === '' ? columns - 3 : Math.max(12, Math.floor((columns - 3) * 0.55)));
+  const name = oneLine(called, why === '' ? columns - 3 : Math.max(12, Math.floor((columns - 3) * 0.55)));
   return [...mark, { text: name, tone: 'plain' }, ...(why === '' ? [] : [{ text: `  ${why}`, tone: 'quiet' } as const])];
 }
 
@@ -79,7 +83,8 @@ export function nameOf({ id, path }: TestLine): string {
 function turnRows({ work, state, tails, progress }: View, symbols: Symbols, columns: number): readonly Pieces[] {
   if (state.conversation === null || state.conversation.done) return [];
   const told = work.turns.slice(-TURNS).map((turn) => turnRow(turn, columns));
-  const id = Object.keys(state.inflight).find((x) => x.startsWith('repair/'));
+  const step = `${state.conversation.kind}/`;
+  const id = Object.keys(state.inflight).find((x) => x.startsWith(step));
   if (id === undefined) return told;
   const tail = tails[id];
   const live = tail === undefined ? '' : tail.line.trim() === '' ? tail.before : tail.line;
@@ -110,20 +115,35 @@ function turnRow(turn: Turn, columns: number): Pieces {
 const DONE: Readonly<Record<string, string>> = {
   read: 'read',
   search: 'searched for',
+  map: 'looked for',
+  references: 'found uses of',
   edit: 'edited',
+  amend_test: 'amended',
+  patch: 'patched',
   write: 'wrote',
+  delete: 'removed',
+  refactor: 'did',
   run_tests: 'ran tests',
+  type_check: 'checked types',
   request_package: 'asked for the package',
   dispute_test: 'disputes',
+  untestable: 'says that no test can show it:',
   blocked: 'gives up',
 };
 const DOING: Readonly<Record<string, string>> = {
   ...DONE,
   read: 'reading',
   search: 'searching for',
+  map: 'looking for',
+  references: 'finding uses of',
   edit: 'editing',
+  amend_test: 'amending',
+  patch: 'patching',
   write: 'writing',
+  delete: 'removing',
+  refactor: 'doing',
   run_tests: 'running tests',
+  type_check: 'checking types',
 };
 
 function sayDeed({ name, objects }: Deed, isDone: boolean): string {

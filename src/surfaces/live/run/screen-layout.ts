@@ -4,6 +4,7 @@ import type { Pieces } from '../paint/paint-spans.ts';
 import type { Symbols } from '../paint/symbols.ts';
 import { gridHeight, gridRows } from './grid.ts';
 import { headerRows } from './header.ts';
+import { keptRow } from './kept-row.ts';
 import { meterRow } from './meter.ts';
 import { roundRows } from './round.ts';
 import { treeHeight, treeRows } from './tree.ts';
@@ -54,7 +55,9 @@ function bodyRows(view: View, symbols: Symbols, columns: number, rows: number, r
   if (room < 1) return { tree: [], grid: [], round: [] };
   const files = fileRows(view);
   const most = Math.max(1, Math.min(rows <= USUAL ? 3 : Math.floor(rows / 8), room));
-  const grid = gridRows(view.grid, symbols, columns, Math.min(most, gridHeight(view.grid, columns)));
+  const kept = keptRow(view);
+  const cells = gridRows(view.grid, symbols, columns, Math.min(most, gridHeight(view.grid, columns)));
+  const grid = kept.length === 0 || room < 3 ? cells : [...cells, kept];
   const left = room - grid.length;
   const wanted = roundRows(view, symbols, columns, left);
   // Neither the files nor the round may take all from the other; while something fails, the round is what matters.

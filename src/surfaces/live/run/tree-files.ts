@@ -3,6 +3,7 @@ import type { Plan } from '../../../core/plan.ts';
 import { isReady } from '../../../core/rounds.ts';
 import { oneLine } from '../../../core/sanitise.ts';
 import type { Item, State } from '../../../core/state.ts';
+import type { Counts } from '../../views/diff-file.ts';
 import { plural, size } from '../../words.ts';
 import { type Cell, cellAt, type Grid } from './grid-cells.ts';
 import type { View } from './view.ts';
@@ -31,6 +32,11 @@ export function fileRows(view: View): readonly FileRow[] {
   const wrong = failingSources(view, state.plan);
   const tests = testsByPath(view.grid);
   const added = Object.keys(state.sources).filter((path) => state.files[path] === undefined && state.tests[path] === undefined);
+  if (state.change !== null)
+    return [
+      ...added.map((path) => touched(view, path, wrong.get(path))),
+      ...Object.values(state.tests).map((item) => testFile(view, item, tests.get(item.path))),
+    ];
   return [
     ...Object.values(state.files).map((item) => authored(view, item, asked) ?? source(view, item, wrong.get(item.path))),
     ...added.map(
@@ -43,6 +49,22 @@ export function fileRows(view: View): readonly FileRow[] {
     ),
     ...Object.values(state.tests).map((item) => authored(view, item, asked) ?? testFile(view, item, tests.get(item.path))),
   ];
+}
+
+/** A file that a change has touched: what it gained and lost, or why it is likely wrong. */
+function touched({ state, counts }: View, path: string, wrong: string | undefined): FileRow {
+  const lines = countText(counts[path]);
+  if (wrong !== undefined) return { path, state: 'failing', detail: [lines, wrong].filter((part) => part !== '').join(' · '), live: '' };
+  return { path, state: isGreen(state) ? 'done' : 'drafted', detail: lines === '' ? 'changed' : lines, live: '' };
+}
+
+/** `+3 -1`, `new, +20`, `removed, -12`; empty for what was not compared yet. */
+function countText(counts: Counts | undefined): string {
+  if (counts === undefined) return '';
+  const { kind, added, removed } = counts;
+  if (kind === 'new') return `new, +${added}`;
+  if (kind === 'deleted') return `removed, -${removed}`;
+  return kind === 'same' ? 'as it was' : `+${added} -${removed}`;
 }
 
 /** A plan that streams in, or waits for its user. */
@@ -99,13 +121,22 @@ function written(sizes: View['sizes'], path: string): string {
   return count === undefined ? '' : size(count);
 }
 
-function testFile({ state, sizes }: View, item: Item, tests: Counted | undefined): FileRow {
-  const row = (at: FileState, detail: string): FileRow => ({ path: item.path, state: at, detail, live: '' });
+function testFile(view: View, item: Item, tests: Counted | undefined): FileRow {
+  const { state, sizes, counts } = view;
+  const isAmended = state.change?.amended.some((one) => one.path === item.path) === true;
+  const more = [countText(counts[item.path]), isAmended ? 'amended' : ''].filter((part) => part !== '');
+  const row = (at: FileState, detail: string): FileRow => ({
+    path: item.path,
+    state: at,
+    detail: [...more, detail].filter((part) => part !== '').join(' · '),
+    live: '',
+  });
   if (item.status !== 'frozen') return row('drafted', tests === undefined ? written(sizes, item.path) : plural(tests.all, 'test'));
   if (tests === undefined) return row('checked', 'locked');
   if (tests.failed > 0) return row('failing', `${tests.failed} of ${tests.all} fail`);
   if (tests.pending > 0) return row('drafted', `${tests.all - tests.pending} of ${tests.all} run`);
   if (tests.red === tests.all) return row('drafted', `${tests.all} red, locked`);
+  if (state.change !== null && tests.red > 0) return row('drafted', `${tests.red} of ${tests.all} red, locked`);
   const passed = `${tests.passed} of ${tests.all} pass`;
   return tests.passed < tests.all ? row('checked', passed) : row(isGreen(state) ? 'done' : 'checked', passed);
 }

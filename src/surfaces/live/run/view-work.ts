@@ -1,9 +1,12 @@
 // The round at work: what fails as the tests run, and what the repair does, turn by turn. A fold over events and signals.
 import type { Event, TestLine } from '../../../core/events.ts';
 import type { ToolCall } from '../../../core/model.ts';
+import { likelyCall } from '../../../core/tools-spelling.ts';
 
-/** What a repair does in one turn. */
+/** What an author does in one turn of a conversation. */
 export interface Turn {
+  /** The conversation: `round-2`, `tests-1`. */
+  readonly of: string;
   readonly turn: number;
   readonly deeds: readonly Deed[];
   /** The tools have run. */
@@ -41,10 +44,13 @@ export function workEvent(work: Work, event: Event): Work {
     case 'started':
       return event.kind === 'test' || event.kind === 'prove' ? { ...work, failing: [] } : work;
     case 'answered':
-      if (event.step !== 'repair' || event.content.kind !== 'turn' || event.content.calls.length === 0) return work;
-      return { ...work, turns: [...work.turns, turnOf(event.attempt, event.content.calls)].slice(-KEPT_TURNS) };
+      if (event.content.kind !== 'turn' || event.content.calls.length === 0) return work;
+      return { ...work, turns: [...sameTalk(work, event.subject), turnOf(event, event.content.calls)].slice(-KEPT_TURNS) };
     case 'tools.done':
       return { ...work, turns: work.turns.map((t) => (t.turn === event.turn ? { ...t, done: true, refused: event.refused } : t)) };
+    case 'red.proven':
+    case 'admitted':
+      return { ...work, turns: [] };
     case 'tested': {
       const now = event.tests.filter((t) => t.status !== 'passed').length;
       return { turns: [], failing: [], before: work.now, now };
@@ -62,20 +68,66 @@ export function workTest(work: Work, id: string, line: TestLine): Work {
   return { ...work, failing: [...work.failing, line] };
 }
 
-function turnOf(turn: number, calls: readonly ToolCall[]): Turn {
+/** The turns of one conversation: those of another are over. */
+function sameTalk({ turns }: Work, subject: string): readonly Turn[] {
+  return turns.filter((turn) => turn.of === subject);
+}
+
+function turnOf({ subject, attempt }: Extract<Event, { type: 'answered' }>, calls: readonly ToolCall[]): Turn {
   const deeds: Deed[] = [];
-  for (const call of calls) {
+  for (const { name, args } of calls.map(likely)) {
     const last = deeds.at(-1);
-    const object = objectOf(call);
-    if (last?.name !== call.name) deeds.push({ name: call.name, objects: object === '' ? [] : [object] });
+    const object = objectOf(name, args);
+    if (last?.name !== name) deeds.push({ name, objects: object === '' ? [] : [object] });
     else if (object !== '' && !last.objects.includes(object) && last.objects.length < KEPT_OBJECTS)
       deeds[deeds.length - 1] = { ...last, objects: [...last.objects, object] };
   }
-  return { turn, deeds, done: false, refused: [] };
+  return { of: subject, turn: attempt, deeds, done: false, refused: [] };
+}
+
+type Args = NonNullable<ToolCall['args']>;
+
+function likely({ name, args }: ToolCall): { readonly name: string; readonly args: Args } {
+  if (args === null) return { name, args: {} };
+  const call = likelyCall(name, args);
+  // A file without content is one that goes.
+  return call.name === 'write' && call.args['content'] === '' ? { ...call, name: 'delete' } : call;
 }
 
 /** What a call is about, as the model wrote it: not sanitised. */
-function objectOf({ name, args }: ToolCall): string {
-  const field = name === 'search' ? args?.['text'] : name === 'request_package' ? args?.['package'] : args?.['path'];
-  return typeof field === 'string' ? field.slice(0, 300) : '';
+function objectOf(name: string, args: Args): string {
+  const field = (key: string) => {
+    const value = args[key];
+    return typeof value === 'string' ? value.slice(0, 300) : '';
+  };
+  switch (name) {
+    case 'search':
+      return quoted(field('pattern') || field('text'));
+    case 'map':
+      return quoted(field('query'));
+    case 'references':
+      return field('name');
+    case 'refactor':
+      return [field('op').replaceAll('_', ' '), field('name') || field('path')].filter((part) => part !== '').join(' ');
+    case 'request_package':
+      return field('package') || field('name');
+    case 'untestable':
+    case 'blocked':
+      return field('why');
+    case 'read':
+      return field('path') === '' ? '' : `${field('path')}${rangeOf(args)}`;
+    default:
+      return field('path');
+  }
+}
+
+function quoted(text: string): string {
+  return text === '' ? '' : `“${text}”`;
+}
+
+/** `:10-40`, where not the whole file is read. */
+function rangeOf({ from, to }: Args): string {
+  const [first, last] = [Number(from) || 0, Number(to) || 0];
+  if (last > 0) return `:${Math.max(1, first)}-${last}`;
+  return first > 1 ? `:${first}-` : '';
 }

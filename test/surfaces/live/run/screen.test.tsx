@@ -4,6 +4,7 @@ import { columns as widthOf } from '../../../../src/core/sanitise.ts';
 import { Paint, type Painting } from '../../../../src/surfaces/live/paint/paint.tsx';
 import { unicodeSymbols } from '../../../../src/surfaces/live/paint/symbols.ts';
 import { Screen } from '../../../../src/surfaces/live/run/screen.tsx';
+import { changeStories } from '../change-stories.ts';
 import { type Beat, stories, tell } from '../stories.ts';
 
 const PLAIN: Painting = { color: false, symbols: unicodeSymbols, reader: false };
@@ -24,14 +25,20 @@ function show(beats: readonly Beat[], size: { columns: number; rows: number }, p
 
 const trimmed = (text: string) => text.split('\n').map((line) => line.trimEnd());
 
+const PICTURES = [
+  ['screen', stories],
+  ['change', changeStories],
+] as const;
+
 describe('the main screens', () => {
   for (const size of SIZES)
-    it(`look as they did, at ${size.columns} by ${size.rows}`, async () => {
-      const pages = Object.entries(stories).map(
-        ([name, beats]) => `${`== ${name} `.padEnd(size.columns, '=')}\n${trimmed(show(beats, size)).join('\n')}\n`,
-      );
-      await expect(pages.join('\n')).toMatchFileSnapshot(`snapshots/screen-${size.columns}x${size.rows}.txt`);
-    });
+    for (const [name, told] of PICTURES)
+      it(`look as they did, at ${size.columns} by ${size.rows}: ${name}`, async () => {
+        const pages = Object.entries(told).map(
+          ([title, beats]) => `${`== ${title} `.padEnd(size.columns, '=')}\n${trimmed(show(beats, size)).join('\n')}\n`,
+        );
+        await expect(pages.join('\n')).toMatchFileSnapshot(`snapshots/${name}-${size.columns}x${size.rows}.txt`);
+      });
 });
 
 describe('the live region', () => {
@@ -44,7 +51,7 @@ describe('the live region', () => {
     [20, 5],
   ] as const)
     it(`never exceeds ${columns} by ${rows - LEFT}`, () => {
-      for (const [name, beats] of Object.entries(stories)) {
+      for (const [name, beats] of Object.entries({ ...stories, ...changeStories })) {
         const lines = trimmed(show(beats, { columns, rows }));
         expect(lines.length, name).toBeLessThanOrEqual(Math.max(1, rows - LEFT));
         for (const line of lines) expect(widthOf(line), `${name}: ${line}`).toBeLessThanOrEqual(columns);

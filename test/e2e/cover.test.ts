@@ -1,0 +1,86 @@
+// Tests for code that exists, as a user asks for them: the built command, a model on loopback, a real box, real tests, real git.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { CoverResult } from '../../src/surfaces/surface.ts';
+import { makeRepository } from './pages.ts';
+import { MORE, PRICES, pricesModel, testFile } from './prices.ts';
+import { redgreen, workbench } from './redgreen.ts';
+import { type Asked, type Reply, type Scripted, scripted } from './scripted.ts';
+
+const open: { close(): Promise<void> }[] = [];
+const benches: { remove(): void }[] = [];
+
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close();
+  for (const bench of benches.splice(0)) bench.remove();
+});
+
+async function model(script: (asked: Asked) => Reply | undefined): Promise<Scripted> {
+  const server = await scripted(script);
+  open.push(server);
+  return server;
+}
+
+function repository() {
+  const made = workbench();
+  benches.push(made);
+  const repo = join(made.dir, 'prices');
+  makeRepository(repo, PRICES);
+  return { repo, home: made.home };
+}
+
+const git = (dir: string, ...args: string[]) => execFileSync('git', ['-C', dir, ...args], { encoding: 'utf8' }).trim();
+const result = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '{}') as Record<string, unknown> & { cover?: CoverResult };
+
+test('of five tests the good one is kept, and of each other it is said why not', async () => {
+  const server = await model(pricesModel);
+  const { repo, home } = repository();
+  const env = { OPENAI_BASE_URL: server.url, REDGREEN_MUTANTS: '20' };
+  const ran = await redgreen(['cover', '--json', 'src/prices.js'], { cwd: repo, home, env });
+  expect(ran.stderr).toBe('');
+  const { cover, ...rest } = result(ran.stdout);
+  expect(rest).toMatchObject({ outcome: 'green', branch: 'redgreen/cover-prices', exitCode: 0 });
+  expect(cover).toMatchObject({ written: 5, built: 5, steady: 3, useful: 1, kept: 1 });
+  const id = (name: string) => `${MORE} › ${name}`;
+  expect(cover?.tests).toEqual([
+    { id: id('ten or more are cheaper'), path: MORE, kept: true, stage: 'useful', why: expect.stringContaining('that no test noticed') },
+    { id: id('totals can be had'), path: MORE, kept: false, stage: 'steady', why: expect.stringContaining('it asserts nothing') },
+    { id: id('a total is a total'), path: MORE, kept: false, stage: 'steady', why: expect.stringContaining('it shows nothing new') },
+    { id: id('long texts are cut to the limit'), path: MORE, kept: false, stage: 'built', why: expect.stringContaining('fails on the code as it is') },
+    { id: id('everything runs in its order'), path: MORE, kept: false, stage: 'built', why: expect.stringContaining('unsteady') },
+  ]);
+  expect(cover?.suspects.map((t) => t.id)).toEqual([id('long texts are cut to the limit')]);
+  const [file] = cover?.files ?? [];
+  expect(file?.after?.killed).toBeGreaterThan(file?.before?.killed ?? 0);
+  expect(git(repo, 'diff', '--name-only', 'main', 'redgreen/cover-prices')).toBe(MORE);
+  expect(git(repo, 'show', `redgreen/cover-prices:${MORE}`)).toBe(testFile(['ten or more are cheaper']).trim());
+  expect(git(repo, 'log', '--format=%s', 'main..redgreen/cover-prices')).toBe('Add tests for src/prices.js');
+});
+
+test('where no test is worth keeping the run is blocked, and says why of each', async () => {
+  const weak = testFile(['totals can be had', 'a total is a total']);
+  const server = await model((asked) =>
+    asked.n === 1 && asked.step === 'reproduce' ? { calls: [{ name: 'write', args: { path: MORE, content: weak } }] } : { text: 'That is all.' },
+  );
+  const { repo, home } = repository();
+  const env = { OPENAI_BASE_URL: server.url, REDGREEN_MUTANTS: '6' };
+  const ran = await redgreen(['cover', '--json', 'src'], { cwd: repo, home, env });
+  expect(result(ran.stdout)).toMatchObject({
+    outcome: 'blocked',
+    exitCode: 7,
+    branch: null,
+    reason: expect.stringMatching(/nothing was kept: 0 of 2 tests kept[\s\S]*it asserts nothing[\s\S]*it shows nothing new/),
+    cover: { written: 2, steady: 2, useful: 0, kept: 0, suspects: [] },
+  });
+  expect(git(repo, 'branch', '--list', 'redgreen/*')).toBe('');
+});
+
+test('a path without source files is refused before anything is asked', async () => {
+  const server = await model(() => undefined);
+  const { repo, home } = repository();
+  const ran = await redgreen(['cover', '--json', 'test'], { cwd: repo, home, env: { OPENAI_BASE_URL: server.url } });
+  expect(ran.code).toBe(2);
+  expect(ran.stderr).toContain('names no source file');
+  expect(server.asked).toEqual([]);
+});
