@@ -37,7 +37,13 @@ export async function standOn(options: RunOptions, target: Target, { workspace, 
     const { coveredFiles } = await import('./effects/covered.ts');
     const { target: where } = options;
     const runners = createRunnerList();
-    const found = await coveredFiles({ patterns: options.cover, cwd: where.dir ?? where.cwd, root: target.root, files: base.files, runners });
+    const found = await coveredFiles({
+      patterns: options.cover,
+      cwd: where.dir ?? where.cwd,
+      root: target.root,
+      files: base.files,
+      runners,
+    });
     for (const note of found.notes) say(note);
     return { base, onto: null, kept: {}, ...wanted, given: {}, check: null, mode: 'cover', cover: found.paths };
   }

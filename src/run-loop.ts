@@ -12,6 +12,7 @@ import type { Files } from './core/ref.ts';
 import type { Series } from './core/slices.ts';
 import type { State } from './core/state.ts';
 import { drive } from './driver.ts';
+import { type DiffStat, diffStat } from './effects/diff-stat.ts';
 import type { RunFiles } from './effects/runs.ts';
 import { createSteps } from './effects/steps/index.ts';
 import { recordTo, replayFrom } from './effects/tape.ts';
@@ -78,11 +79,15 @@ export type Onto = NonNullable<Created['onto']>;
 
 export interface RunEnd {
   readonly run: string;
+  /** The whole task; left out where the run had ended before. */
+  readonly task?: string;
   readonly outcome: OutcomeKind;
   readonly reason: string;
   readonly code: ErrorCode | null;
   readonly branch: string | null;
   readonly commit: string | null;
+  /** What the branch changes of code that exists, in files and lines. */
+  readonly diff?: DiffStat;
 }
 
 export interface Wired extends Omit<RunOptions, 'target'> {
@@ -167,7 +172,7 @@ export async function go(wired: Wired): Promise<RunEnd> {
         quiet = announce(wired, box, tell);
       },
     });
-    return { ...endOf(state), ...(await diffOf(wired, state)) };
+    return { ...endOf(state), task: wired.task.text, ...(await diffOf(wired, state)) };
   } finally {
     quiet();
     close();
@@ -238,7 +243,6 @@ function modelOf(wired: Wired, say: (body: Body) => void): { provider: Provider;
   return { provider: recorder, close: () => recorder.close() };
 }
 
-/** How a run ended, from its last event. */
 /** What the branch changes of code that exists; nothing for a part of a large task, whose branch holds more. */
 async function diffOf({ target }: Wired, { run, ended }: State): Promise<Pick<RunEnd, 'diff'>> {
   if (run === null || run.mode === 'new' || run.series || run.base.commit === null || !ended?.commit) return {};
@@ -246,6 +250,7 @@ async function diffOf({ target }: Wired, { run, ended }: State): Promise<Pick<Ru
   return diff === null ? {} : { diff };
 }
 
+/** How a run ended, from its last event. */
 export function endOf(s: State): RunEnd {
   const ended = s.ended;
   if (!ended) throw new RedgreenError('internal', 'the run stopped without an end');

@@ -1,35 +1,20 @@
 // A large task in several runs, one for each part of it, on one branch: what is proven stays, and the rest is divided anew after each.
 import { tokensOf } from './core/budget.ts';
 import { RedgreenError } from './core/errors.ts';
-import type { OutcomeKind } from './core/events.ts';
 import { workedMs } from './core/reduce-words.ts';
 import { left, NOTHING_USED, type Series, type Slice, sum, type Used } from './core/slices.ts';
 import type { State } from './core/state.ts';
 import { type RunEnd, type RunOptions, startRun } from './run.ts';
 import { type ResumeOptions, resumeRun } from './run-resume.ts';
-import type { Meeting, Surface } from './surfaces/surface.ts';
+import type { Earlier } from './surfaces/result.ts';
+import type { Result, Surface } from './surfaces/surface.ts';
 
 /** Characters from which on a task is divided when its user does not say. */
 const LARGE = 4_000;
 
-/** A part of the task, and the run that did it. */
-export interface Milestone {
-  readonly title: string;
-  readonly run: string;
-  readonly outcome: OutcomeKind;
-}
-
-/** What the runs before the last one cost. */
-export interface Earlier {
-  readonly cost: number;
-  readonly unpriced: number;
-  readonly tokens: number;
-  readonly rounds: number;
-  readonly ms: number;
-}
-
 export interface SeriesEnd extends RunEnd {
-  readonly milestones?: readonly Milestone[];
+  /** The parts that were begun, and what all runs but the last have used. */
+  readonly milestones?: NonNullable<Result['milestones']>;
   readonly earlier?: Earlier;
 }
 
@@ -58,7 +43,6 @@ function isDivided({ mode, config, tests = [], check = null, issue = null, task 
 interface Ended {
   readonly end: RunEnd;
   readonly state: State;
-  readonly meeting: Meeting | null;
 }
 
 type Wishes = Pick<RunOptions, 'target' | 'config' | 'surface' | 'signal'>;
@@ -66,7 +50,7 @@ type Wishes = Pick<RunOptions, 'target' | 'config' | 'surface' | 'signal'>;
 async function carryOn(wishes: Wishes, begin: (surface: Surface) => Promise<RunEnd>): Promise<SeriesEnd> {
   const all: Ended[] = [await watched(wishes.surface, begin)];
   for (let last = all[0]; last !== undefined; last = all.at(-1)) {
-    const options = await nextRun(wishes, last);
+    const options = nextRun(wishes, last);
     if (options === null) break;
     all.push(await watched(wishes.surface, (surface) => startRun({ ...options, surface })));
   }
@@ -75,33 +59,29 @@ async function carryOn(wishes: Wishes, begin: (surface: Surface) => Promise<RunE
 
 /** Runs with an eye on the last state. */
 async function watched(surface: Surface, begin: (surface: Surface) => Promise<RunEnd>): Promise<Ended> {
-  const seen: { state: State | null; meeting: Meeting | null } = { state: null, meeting: null };
+  const seen: { state: State | null } = { state: null };
   const end = await begin({
     ...surface,
     event: (event, state) => {
       seen.state = state;
       surface.event(event, state);
     },
-    meet: (run) => {
-      seen.meeting = run;
-      surface.meet?.(run);
-    },
   });
   if (seen.state === null) throw new RedgreenError('internal', 'the run ended without an event');
-  return { end, state: seen.state, meeting: seen.meeting };
+  return { end, state: seen.state };
 }
 
 /** The run for what is left after `last`; null when nothing is, or it was not green. */
-async function nextRun(wishes: Wishes, { end, state, meeting }: Ended): Promise<RunOptions | null> {
+function nextRun(wishes: Wishes, { end, state }: Ended): RunOptions | null {
   const { run, slices } = state;
-  if (end.outcome !== 'green' || end.branch === null || meeting === null || !run?.series || !slices || slices.later.length === 0)
+  if (end.outcome !== 'green' || end.branch === null || end.task === undefined || !run?.series || !slices || slices.later.length === 0)
     return null;
   const used = usedBy(state);
   const { first, n, done } = run.series;
   const series: Series = { first, n: n + 1, done: [...done, slices.now.title], expected: slices.later, used: sum(run.series.used, used) };
   return {
     ...wishes,
-    task: { text: await meeting.read(run.prompt) },
+    task: { text: end.task },
     config: { ...wishes.config, limits: left(run.limits, used) },
     mode: { kind: 'live' },
     onto: { branch: end.branch, run: run.run },

@@ -24,7 +24,11 @@ export async function startRun(options: RunOptions): Promise<RunEnd> {
   const { config, mode } = options;
   // Models first: where there is none, nothing is made in the folder.
   const live = mode.kind === 'live' ? await prepareModels(config) : null;
-  const target = await openTarget({ ...options.target, ...userGit(processEnvironment()), mustExist: (options.onto ?? null) !== null || options.cover !== undefined });
+  const target = await openTarget({
+    ...options.target,
+    ...userGit(processEnvironment()),
+    mustExist: (options.onto ?? null) !== null || options.cover !== undefined,
+  });
   const start = await startOf(options, target);
   const files = createRun(target.stateDir, { now: Date.now(), random: Math.random });
   indexRun(indexFile(userDirs()), { stateDir: target.stateDir, id: files.id });

@@ -104,7 +104,11 @@ function build(choose: Choose): Command {
         const command = all.at(-1) as Command;
         choose(name, command.args, command.optsWithGlobals());
       });
-  verb('cover', ' [path...]', 'write tests for code that exists (files, folders, globs): kept is what passes every time and shows something new')
+  verb(
+    'cover',
+    ' [path...]',
+    'write tests for code that exists (files, folders, globs): kept is what passes every time and shows something new',
+  )
     .option('-C, --dir <dir>', 'the repository (default: this folder)')
     .option('--json', 'one event a line; the last line is the result');
   verb('runs', '', 'list the runs of this repository').option('--all', 'of every repository').option('--json', 'as JSON');

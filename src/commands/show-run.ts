@@ -4,7 +4,7 @@ import type { OutcomeKind } from '../core/events.ts';
 import { errorExit, exitCode } from '../core/outcome.ts';
 import type { State } from '../core/state.ts';
 import { type Earlier, resultOf } from '../surfaces/result.ts';
-import type { Result, Surface } from '../surfaces/surface.ts';
+import type { DiffStat, Result, Surface } from '../surfaces/surface.ts';
 
 /** How a run ended, as far as the command line wants to know. */
 export interface End {
@@ -20,6 +20,7 @@ export interface End {
   readonly earlier?: Earlier;
   /** The pull request that was opened; null when one was asked for and none could be. */
   readonly pullRequest?: string | null;
+  readonly diff?: DiffStat;
 }
 
 export type Begin = (surface: Surface, signal: AbortSignal) => Promise<End>;

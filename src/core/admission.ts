@@ -24,12 +24,16 @@ export interface Tried {
  */
 export function triedTests(reports: readonly TestReport[], files: readonly string[], known: ReadonlySet<TestId>): readonly Tried[] {
   const own = new Set(files);
-  const ids = new Map(reports.flatMap((r) => r.tests.filter((t) => own.has(t.path) && !known.has(t.id)).map((t) => [t.id, t.path] as const)));
+  const ids = new Map(
+    reports.flatMap((r) => r.tests.filter((t) => own.has(t.path) && !known.has(t.id)).map((t) => [t.id, t.path] as const)),
+  );
   const outside = new Map(reports.flatMap((r) => r.fileFailures.filter((f) => own.has(f.path)).map((f) => [f.path, f.failure] as const)));
   const paths = new Set(ids.values());
   const unloaded = [...outside].filter(([path]) => !paths.has(path));
   return [
-    ...unloaded.map(([path, failure]): Tried => ({ id: path, path, stage: 'written', why: `it does not load: ${gist(failure.message)}`, failure })),
+    ...unloaded.map(
+      ([path, failure]): Tried => ({ id: path, path, stage: 'written', why: `it does not load: ${gist(failure.message)}`, failure }),
+    ),
     ...[...ids].map(([id, path]) => triedTest(reports, id, path, outside.get(path) ?? null)),
   ];
 }
@@ -74,6 +78,8 @@ export function suspectsOf(tried: readonly Tried[]): readonly TestLine[] {
 export function lastSuspects(tried: readonly Tried[], doubts: readonly TestLine[]): readonly TestLine[] {
   const now = suspectsOf(tried);
   const there = new Set(tried.map((t) => t.id));
-  const gone = doubts.filter((d) => !there.has(d.id)).map((d) => ({ ...d, why: `${d.why} (its author took the test out, or gave it another name)` }));
+  const gone = doubts
+    .filter((d) => !there.has(d.id))
+    .map((d) => ({ ...d, why: `${d.why} (its author took the test out, or gave it another name)` }));
   return [...now, ...gone];
 }

@@ -71,7 +71,8 @@ export function coverWords(cover: Cover): string {
   const { written, built, steady, useful, kept } = coverCounts(cover);
   if (written === 0) return 'no test was written';
   const suspects = cover.flatMap((unit) => unit.suspects).length;
-  const bugs = suspects === 0 ? '' : `; ${suspects === 1 ? 'one failing test is a possible bug' : `${suspects} failing tests are possible bugs`}`;
+  const bugs =
+    suspects === 0 ? '' : `; ${suspects === 1 ? 'one failing test is a possible bug' : `${suspects} failing tests are possible bugs`}`;
   return `${kept} of ${written} tests kept (${built} built, ${steady} steady, ${useful} of use)${bugs}`;
 }
 

@@ -1,20 +1,7 @@
 // Everything that can happen in a run: one flat union. The journal is a list of these, and every screen reads them.
+import type { CoverBody } from './cover-events.ts';
 import type { ErrorCode } from './errors.ts';
-import type {
-  Admitted,
-  Amend,
-  Change,
-  Content,
-  Gauge,
-  Limits,
-  Mend,
-  OutcomeKind,
-  RedTest,
-  RoleModels,
-  Survivor,
-  TestLine,
-  Verdict,
-} from './event-parts.ts';
+import type { Amend, Change, Content, Limits, Mend, OutcomeKind, RedTest, RoleModels, Survivor, TestLine, Verdict } from './event-parts.ts';
 import type { IssueRef } from './issue.ts';
 import type { Step, Stop, Usage } from './model.ts';
 import type { CodeLanguage, Plan, RunnerId, Violation } from './plan.ts';
@@ -122,31 +109,7 @@ export type Body =
       readonly unusable?: boolean;
       readonly ms: number;
     }
-  /** The existing tests were tried on one source file and on changes to it, before tests of it are asked for. */
-  | {
-      readonly type: 'gauged';
-      readonly id: string;
-      readonly path: string;
-      readonly gauge: Gauge;
-      /** What is not as it should be, in a sentence; empty when all is well. */
-      readonly remark: string;
-      readonly ms: number;
-    }
-  /** Tests that were written for a source file were tried. */
-  | {
-      readonly type: 'admitted';
-      readonly id: string;
-      readonly path: string;
-      /** What their author is to mend; then nothing is decided yet, unless they were asked before. */
-      readonly problems: readonly Violation[];
-      readonly tests: readonly Admitted[];
-      /** Tests that fail on the code, not of themselves: the code may be wrong. */
-      readonly suspects: readonly TestLine[];
-      /** The test files with what was kept. */
-      readonly files: Tree;
-      readonly after: Gauge | null;
-      readonly ms: number;
-    }
+  | CoverBody
   | { readonly type: 'plan.vetted'; readonly id: string; readonly violations: readonly Violation[] }
   | { readonly type: 'plan.approved'; readonly remark: string }
   | { readonly type: 'plan.rejected'; readonly remark: string }

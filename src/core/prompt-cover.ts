@@ -31,9 +31,11 @@ export function coverPrompt(input: CoverInput): PromptSpec {
     part,
     example: example === null ? [] : [shown(example)],
     unreached: lineRanges(before.lines?.unreached ?? []),
-    survivors: before.survivors
-      .slice(0, MOST)
-      .map((m) => ({ line: m.line, inside: m.inside === 'module' ? 'outside of functions' : oneLine(m.inside), behaviour: oneLine(m.behaviour, 300) })),
+    survivors: before.survivors.slice(0, MOST).map((m) => ({
+      line: m.line,
+      inside: m.inside === 'module' ? 'outside of functions' : oneLine(m.inside),
+      behaviour: oneLine(m.behaviour, 300),
+    })),
     moreSurvivors: Math.max(0, before.survivors.length - MOST),
     tests: tests.map(shown),
     problems: problemLines(problems),

@@ -17,7 +17,8 @@ export function reduceGauged(s: State, event: Of<'gauged'>): State {
   const { gauge } = event;
   const next = put(s, { ...unit, before: gauge });
   const isBlind = gauge.mutants === 0 && gauge.lines === null;
-  if (isBlind) return left(next, event.remark || 'neither changes to it nor its lines can be followed here, so no test of it can be judged');
+  if (isBlind)
+    return left(next, event.remark || 'neither changes to it nor its lines can be followed here, so no test of it can be judged');
   if (gauge.survivors.length === 0 && !gauge.lines?.unreached.length)
     return left(next, 'its tests already notice every change that was tried, and reach every line that can be followed');
   return ask(next, []);
@@ -32,7 +33,8 @@ function ask(s: State, problems: Of<'admitted'>['problems']): State {
 /** The tests' author is done: without a test there is nothing to try. */
 export function closeCovering(s: State): State {
   const { untestable } = s.change ?? {};
-  if (untestable) return left({ ...s, change: s.change && { ...s.change, untestable: null } }, `its author says that it cannot be tested: ${untestable}`);
+  if (untestable)
+    return left({ ...s, change: s.change && { ...s.change, untestable: null } }, `its author says that it cannot be tested: ${untestable}`);
   return Object.values(s.tests).some(isDraft) ? s : left(s, 'its author wrote no test');
 }
 
@@ -51,7 +53,9 @@ export function reduceAdmitted(s: State, event: Of<'admitted'>): State {
   const unit = currentUnit(s);
   if (unit?.path !== event.path) return s;
   if (event.problems.length > 0 && unit.asked < MAX_ASKED) return ask(put(s, { ...unit, doubts: event.suspects }), event.problems);
-  const kept = event.tests.filter((t) => t.kept).map(({ id, path }) => ({ id, path, throwing: 'missing' as const, wrong: 'missing' as const }));
+  const kept = event.tests
+    .filter((t) => t.kept)
+    .map(({ id, path }) => ({ id, path, throwing: 'missing' as const, wrong: 'missing' as const }));
   const { tests, suspects, files, after } = event;
   const frozen = Object.fromEntries(
     Object.entries(files).flatMap(([path, blob]): [string, Item][] => {

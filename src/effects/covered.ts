@@ -35,7 +35,9 @@ export async function coveredFiles({ patterns, cwd, root, files, runners }: Cove
   const here = relative(root, await realpath(cwd));
   const named = new Set<string>();
   for (const pattern of patterns) {
-    const wanted = relative(root, resolve(root, here, pattern)).split(sep).join('/');
+    const wanted = relative(root, resolve(root, here, pattern))
+      .split(sep)
+      .join('/');
     const fits = fitting(pattern, wanted);
     const found = files.filter(fits);
     if (found.length === 0)
@@ -45,7 +47,10 @@ export async function coveredFiles({ patterns, cwd, root, files, runners }: Cove
   const isTest = (path: string) => looksLikeTest(path) || runners.some((runner) => runner.isTestFile(path));
   const source = [...named].filter((path) => CODE.test(path) && !isTest(path) && !isSteering(path) && !isMade(path));
   if (source.length === 0)
-    throw new RedgreenError('usage', `${patterns.join(' ')} names no source file in TypeScript, JavaScript or Python (tests and generated files are left out).`);
+    throw new RedgreenError(
+      'usage',
+      `${patterns.join(' ')} names no source file in TypeScript, JavaScript or Python (tests and generated files are left out).`,
+    );
   const out = named.size - source.length;
   return {
     paths: source.slice(0, MOST),

@@ -15,7 +15,10 @@ export async function diffStat(gitDir: string, from: string, to: string): Promis
   try {
     const git = hardened({ gitDir });
     const text = await git.raw(['diff', '--numstat', '--no-ext-diff', '--no-textconv', '--no-renames', '-z', from, to]);
-    const rows = text.split('\0').filter(Boolean).map((row) => row.split('\t'));
+    const rows = text
+      .split('\0')
+      .filter(Boolean)
+      .map((row) => row.split('\t'));
     const sum = (at: number) => rows.reduce((count, row) => count + (Number(row[at]) || 0), 0);
     return { from, files: rows.length, added: sum(0), removed: sum(1) };
   } catch {

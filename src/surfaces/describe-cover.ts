@@ -1,5 +1,6 @@
 // Lines of the events of a run that writes tests for code that exists.
 import type { Event, Gauge } from '../core/events.ts';
+import { gist } from '../core/gist.ts';
 import type { State } from '../core/state.ts';
 import { type Line, line } from './line.ts';
 import { plural, time } from './words.ts';
@@ -20,8 +21,7 @@ function figures({ mutants, killed, lines }: Gauge): string {
 
 export function admitted(event: Of<'admitted'>, state: State): readonly Line[] {
   const unit = state.cover?.find((one) => one.path === event.path);
-  if (unit?.done !== true)
-    return event.problems.map((p, i) => line('warn', i === 0 ? 'sent back' : '', `${p.where}: ${p.message.split('\n')[0] ?? ''}`));
+  if (unit?.done !== true) return event.problems.map((p, i) => line('warn', i === 0 ? 'sent back' : '', `${p.where}: ${gist(p.message)}`));
   const kept = event.tests.filter((t) => t.kept).length;
   const after = event.after === null ? '' : `; now ${figures(event.after)}`;
   return [

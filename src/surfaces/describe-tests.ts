@@ -60,13 +60,10 @@ export function mutated(event: Of<'mutated'>, state: State): readonly Line[] {
 export function proven(event: Of<'proven'>, state: State): readonly Line[] {
   if (event.verdict.kind !== 'green') return [line('bad', 'proof', event.verdict.reason), ...failures(event.tests)];
   const runs = event.runs === 1 ? 'once' : `${event.runs} times`;
+  const said = state.change ? event.verdict.reason : `${plural(event.tests.length, 'test')} passed ${runs}`;
   const dropped = state.strength?.dropped;
   return [
     ...(dropped ? [line('warn', 'strength', `the tests asked for because of that were given up: ${dropped}`)] : []),
-    line(
-      'good',
-      'proof',
-      `${plural(event.tests.length, 'test')} passed ${runs} in a clean room, from the commit alone · ${time(event.ms)}`,
-    ),
+    line('good', 'proof', `${said}${state.change ? ',' : ''} in a clean room, from the commit alone · ${time(event.ms)}`),
   ];
 }

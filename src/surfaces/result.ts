@@ -1,9 +1,10 @@
 import { tokensOf } from '../core/budget.ts';
+import type { Change } from '../core/change.ts';
 import { type Cover, coverCounts } from '../core/cover.ts';
 import type { Gauge, OutcomeKind } from '../core/events.ts';
 import { workedMs } from '../core/reduce-words.ts';
 import type { State } from '../core/state.ts';
-import type { CoverResult, Result } from './surface.ts';
+import type { CoverResult, DiffStat, Result } from './surface.ts';
 
 /** What the runs of a series before the last one have used. */
 export type Earlier = Pick<Result, 'cost' | 'unpriced' | 'tokens' | 'rounds' | 'ms'>;
@@ -21,6 +22,7 @@ export function resultOf(
     readonly milestones?: NonNullable<Result['milestones']>;
     readonly earlier?: Earlier;
     readonly pullRequest?: string | null;
+    readonly diff?: DiffStat;
   },
   state: State | null,
 ): Result {
@@ -37,6 +39,7 @@ export function resultOf(
     unpriced: earlier.unpriced + (ledger?.unpriced ?? 0),
     tokens: earlier.tokens + (ledger === undefined ? 0 : tokensOf(ledger)),
     rounds: earlier.rounds + (state?.round ?? 0),
+    ...(state?.change ? { change: changeResult(state.change, end.diff ?? null) } : {}),
     ...(state?.cover ? { cover: coverResult(state.cover) } : {}),
     proof: (end.outcome === 'green' && state?.proof?.statement?.digest) || null,
     mutants: state?.strength && state.strength.mutants > 0 ? { tried: state.strength.mutants, noticed: state.strength.killed } : null,
@@ -48,6 +51,10 @@ export function resultOf(
     ms: earlier.ms + (state === null ? 0 : workedMs(state, state.lastAt)),
     exitCode: end.exitCode,
   };
+}
+
+function changeResult({ baseline, amended, unsteady, untestable }: Change, diff: DiffStat | null): NonNullable<Result['change']> {
+  return { diff, passedBefore: baseline?.passed ?? null, amended, unsteady, untestable };
 }
 
 function coverResult(cover: Cover): CoverResult {

@@ -55,6 +55,16 @@ export interface CoverResult extends CoverCounts {
   readonly suspects: readonly TestLine[];
 }
 
+/** How much a commit changes. */
+export interface DiffStat {
+  /** The commit that it is compared with. */
+  readonly from: string;
+  readonly files: number;
+  /** Lines; those of binary files are not counted. */
+  readonly added: number;
+  readonly removed: number;
+}
+
 /** The last line of `--json`, and the source of every closing summary. */
 export interface Result {
   readonly type: 'result';
@@ -72,6 +82,19 @@ export interface Result {
   /** Tokens sent and received, cached ones included. */
   readonly tokens: number;
   readonly rounds: number;
+  /** Of a change of code that exists; left out in other runs. */
+  readonly change?: {
+    /** What the branch changes; null where there is none, or the run is a part of a series. */
+    readonly diff: DiffStat | null;
+    /** Tests of the repository that passed before; null where they were not run. */
+    readonly passedBefore: number | null;
+    /** Existing tests that were changed, and why. */
+    readonly amended: readonly { readonly path: string; readonly why: string }[];
+    /** Tests of the repository that count no more. */
+    readonly unsteady: readonly string[];
+    /** Why no test shows the task; null where one does. */
+    readonly untestable: string | null;
+  };
   /** What became of tests for code that exists; left out in other runs. */
   readonly cover?: CoverResult;
   /** Digest of the proof's record (`sha256:…`); null unless green. */

@@ -34,6 +34,9 @@ describe('what is typed', () => {
     [['demo', '--dir', 'd', '--plain'], { kind: 'command', verb: 'demo', args: [], flags: { dir: 'd', plain: true } }],
     [['replay', '20261123-120000-ab12'], { kind: 'command', verb: 'replay', args: ['20261123-120000-ab12'], flags: {} }],
     [['resume'], { kind: 'command', verb: 'resume', args: [], flags: {} }],
+    [['--pr', 'mend it'], { kind: 'command', verb: 'run', args: ['mend it'], flags: { pr: true } }],
+    [['--pr=draft', '--yes', '--issue', '7'], { kind: 'command', verb: 'run', args: [], flags: { prDraft: true, yes: true, issue: '7' } }],
+    [['--', '--pr=draft'], { kind: 'command', verb: 'run', args: ['--pr=draft'], flags: {} }],
     [['trust', 'dir', '--revoke'], { kind: 'command', verb: 'trust', args: ['dir'], flags: { revoke: true } }],
   ];
   for (const [argv, parsed] of cases) it(`redgreen ${argv.join(' ')}`, () => expect(parseArgs(argv)).toEqual(parsed));
@@ -47,6 +50,7 @@ describe('what cannot be meant is one sentence', () => {
     [['Doctr'], '"Doctr" looks like the command "doctor"; run redgreen doctor, or redgreen -- Doctr if it is what you want built.'],
     [['help'], 'For help run redgreen --help; to build something called "help", run redgreen -- help.'],
     [['runs', 'are', 'slow'], '"runs" takes fewer arguments; put a prompt that begins with this word in quotes.'],
+    [['runs', '--pr=draft'], '--pr goes with a task ("what to change"), not with runs.'],
     [['replay'], "Missing required argument 'run'; see redgreen --help."],
   ];
   for (const [argv, message] of cases) it(`redgreen ${argv.join(' ')}`, () => expect(complaint(...argv)).toBe(message));

@@ -88,3 +88,11 @@ it('proves a branch, and prints what the verb says', async () => {
   expect(await hooks.command('verify', '', null)).toEqual([]);
   expect(printed.at(-1)).toMatchObject({ tone: 'warn', label: 'unknown' });
 });
+
+it('opens no pull request where no run was', async () => {
+  const { hooks } = setting();
+  await expect(hooks.command('pr', 'yes', null)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('no run in this session'),
+  });
+});

@@ -47,7 +47,13 @@ test('of five tests the good one is kept, and of each other it is said why not',
     { id: id('ten or more are cheaper'), path: MORE, kept: true, stage: 'useful', why: expect.stringContaining('that no test noticed') },
     { id: id('totals can be had'), path: MORE, kept: false, stage: 'steady', why: expect.stringContaining('it asserts nothing') },
     { id: id('a total is a total'), path: MORE, kept: false, stage: 'steady', why: expect.stringContaining('it shows nothing new') },
-    { id: id('long texts are cut to the limit'), path: MORE, kept: false, stage: 'built', why: expect.stringContaining('fails on the code as it is') },
+    {
+      id: id('long texts are cut to the limit'),
+      path: MORE,
+      kept: false,
+      stage: 'built',
+      why: expect.stringContaining('fails on the code as it is'),
+    },
     { id: id('everything runs in its order'), path: MORE, kept: false, stage: 'built', why: expect.stringContaining('unsteady') },
   ]);
   expect(cover?.suspects.map((t) => t.id)).toEqual([id('long texts are cut to the limit')]);
@@ -61,7 +67,9 @@ test('of five tests the good one is kept, and of each other it is said why not',
 test('where no test is worth keeping the run is blocked, and says why of each', async () => {
   const weak = testFile(['totals can be had', 'a total is a total']);
   const server = await model((asked) =>
-    asked.n === 1 && asked.step === 'reproduce' ? { calls: [{ name: 'write', args: { path: MORE, content: weak } }] } : { text: 'That is all.' },
+    asked.n === 1 && asked.step === 'reproduce'
+      ? { calls: [{ name: 'write', args: { path: MORE, content: weak } }] }
+      : { text: 'That is all.' },
   );
   const { repo, home } = repository();
   const env = { OPENAI_BASE_URL: server.url, REDGREEN_MUTANTS: '6' };

@@ -119,7 +119,7 @@ describe('front matter', () => {
     expect(head).toEqual({
       name,
       description: expect.stringMatching(/\.$/),
-      step: expect.stringMatching(/^(plan|tests|draft|repair|reproduce)(, (tests|draft|repair|reproduce))*$/),
+      step: expect.stringMatching(/^(slices|plan|tests|draft|repair|reproduce)(, (tests|draft|repair|reproduce))*$/),
       variables: expect.any(Array),
     });
     const used = await new Liquid().globalVariables(withoutFrontMatter(text));
@@ -208,17 +208,7 @@ describe('what each prompt holds', () => {
         'round 0 changed src/pages.js',
       ],
     ],
-    [
-      'slices',
-      [
-        '- Keep notes',
-        '- Add notes',
-        '- Find notes: By word.',
-        'src/notes.ts',
-        'at most 7 milestones',
-        'line 2: no such name',
-      ],
-    ],
+    ['slices', ['- Keep notes', '- Add notes', '- Find notes: By word.', 'src/notes.ts', 'at most 7 milestones', 'line 2: no such name']],
     ['slices, the first', ['# The task', 'at most 8 milestones']],
     ['change, first strategy change', ['brought no progress', 'Your last reply could not be used', 'Use tabs.']],
     ['change, second', ['write it anew', 'This is the last turn']],

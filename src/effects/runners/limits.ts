@@ -11,6 +11,9 @@ export const SILENCE_MS = 45_000;
 const PROJECT_TEST_MS = 60_000;
 const PROJECT_SILENCE_MS = 120_000;
 
+/** A project may ask for more, up to this: a test that hangs (one that needs the network, say) must not take the whole time. */
+export const MOST_TEST_MS = 90_000;
+
 export interface Limits {
   /** Milliseconds after which one test or hook fails. */
   readonly testMs?: number;

@@ -1,7 +1,7 @@
 // Tests of TypeScript and JavaScript by Node's own runner; TypeScript runs by type stripping.
 import type { Runner, RunnerOptions, TestCommand } from '../../core/ports.ts';
 import { type RunnerAssets, readAssets } from './assets.ts';
-import { type Limits, limitsOf } from './limits.ts';
+import { type Limits, limitsOf, MOST_TEST_MS } from './limits.ts';
 import { isScript } from './plant/javascript.ts';
 import { plantNodeTest } from './plant/node-test.ts';
 import { numberOf, partFlags } from './project-flags.ts';
@@ -45,7 +45,7 @@ export function createNodeTest(options: RunnerAssets & Limits = {}): Runner {
 function nodeTestCommand(run: RunnerOptions, limits: Required<Limits>): TestCommand {
   const flags = run.project?.flags ?? [];
   const { node, rest } = partFlags(flags);
-  const testMs = Math.max(limits.testMs, numberOf(flags, '--test-timeout') ?? 0);
+  const testMs = Math.max(limits.testMs, Math.min(numberOf(flags, '--test-timeout') ?? 0, MOST_TEST_MS));
   const silenceMs = Math.max(limits.silenceMs, 1.5 * testMs);
   const jobs = Math.min(JOBS, numberOf(flags, '--test-concurrency') ?? JOBS);
   return harnessCommand(['node', `${run.harnessDir}/node_test.mjs`], run, { testMs, silenceMs, jobs }, [...node, ...rest]);

@@ -132,6 +132,7 @@ function targetTrailers(s: State): readonly (readonly [string, string])[] {
 }
 
 function passedOf(s: State): number {
+  if (s.cover) return s.red.tests.length;
   const lines = s.commits.final || s.ending === null ? s.last?.tests : s.best?.last.tests;
   return lines?.filter((l) => l.status === 'passed').length ?? 0;
 }

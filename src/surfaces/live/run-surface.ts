@@ -46,6 +46,11 @@ export function createRunSurface({ bridge, view, plan, wishes, onShown }: RunSur
     view.set(() => seen);
   };
   const { session } = ui.get();
+  /** What nobody has heard is for later, or said to be left. */
+  const leave = (unheard: readonly string[]) => {
+    if (session) for (const text of unheard) wishes.add(text);
+    else print(unheard.map((text) => line('warn', 'not done', text, WHOLE)));
+  };
   return {
     meet: (run) => {
       meeting = run;
@@ -61,6 +66,7 @@ export function createRunSurface({ bridge, view, plan, wishes, onShown }: RunSur
     event: (event, state) => {
       // The next run of a series has the same screen.
       if (event.type === 'run.created' && last !== null) {
+        leave(late.rest(last.state));
         seen = emptyView;
         memory = createMemory();
         late = createLate();
@@ -82,10 +88,10 @@ export function createRunSurface({ bridge, view, plan, wishes, onShown }: RunSur
     finish: (result) => {
       plan.close();
       const unheard = last === null || RESUMABLE.has(result.outcome) ? [] : late.rest(last.state);
-      if (session) for (const text of unheard) wishes.add(text);
+      if (session) leave(unheard);
       const lines = closing(result);
       if (lines.length > 0) print([line('plain', '', ''), ...lines]);
-      if (!session) print(unheard.map((text) => line('warn', 'not done', text, WHOLE)));
+      if (!session) leave(unheard);
       end(bridge, result);
     },
     close: async () => undefined,

@@ -113,7 +113,8 @@ ${calls.length === 0 && text.trim() === '' && changed.length === 0 && refused.le
 function call({ name, args, result }: ToldCall): Html {
   const { find, replace, ...rest } = Object.fromEntries(args);
   const isEdit = name === 'edit' && find !== undefined && replace !== undefined;
-  const shown = isEdit ? Object.entries(rest) : args;
+  // A line of 0 is no line: the file's start or end.
+  const shown = (isEdit ? Object.entries(rest) : args).filter(([key, value]) => !(value === '0' && (key === 'from' || key === 'to')));
   const isBrief = (value: string) => value.length <= 80 && !value.includes('\n');
   const brief = shown
     .filter(([, value]) => isBrief(value))

@@ -59,7 +59,7 @@ function leadOf(columns: readonly Column[], { red: { baseline: base }, change }:
   const draft = change === null ? 'At the first draft' : 'In the first round';
   const said = [
     ...(stubs ? [`Without the code ${stubs.failed} of ${plural(stubs.failed + stubs.passed, 'test')} failed, as they must.`] : []),
-    ...(before ? [`${before.verdict?.reason ?? ''}, as they must.`] : []),
+    ...(before ? [`${before.verdict?.reason ?? ''}.`] : []),
     ...(base.length > 0 && !before
       ? [`On the base as it was ${base.filter((t) => t.status === 'passed').length} of ${base.length} passed.`]
       : []),

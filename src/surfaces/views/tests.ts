@@ -30,7 +30,8 @@ export async function testsView(run: Pick<Meeting, 'read' | 'base'>, state: Stat
 }
 
 interface StoredReport extends TestReport {
-  readonly output: string;
+  /** Left out where the tests ran on the code as it is. */
+  readonly output?: string;
 }
 
 async function readReport(run: Pick<Meeting, 'read'>, ref: string): Promise<StoredReport> {
@@ -174,7 +175,7 @@ function testedTexts(run: Pick<Meeting, 'read' | 'base'>, state: State): TextOf 
 }
 
 function outputPage(report: StoredReport | null): readonly Page[] {
-  const output = report?.output.trim() ?? '';
+  const output = report?.output?.trim() ?? '';
   const broken = report?.broken ?? null;
   if (output === '' && broken === null) return [];
   const lines = safeLines(output).map((line) => styled(span(line)));

@@ -78,7 +78,9 @@ export async function tryAll(ports: TestPorts, s: State, trial: Trial): Promise<
   if (judged.verdict.kind !== 'green') return { ...judged, alsoPassed: 0, unsteady: [], ran: own };
   const targets = new Set(await targetFiles(ports, s));
   const before = await beforeOf(ports, s, trial, targets);
-  const files = before.files.filter((path) => !targets.has(path));
+  // What passed nothing before has nothing to lose, and may take long to fail.
+  const passing = new Set(before.tests.filter((t) => t.status === 'passed').map((t) => t.path));
+  const files = before.files.filter((path) => passing.has(path) && !targets.has(path));
   if (files.length === 0) return { ...judged, alsoPassed: 0, unsteady: [], ran: own };
   const { ground, times, signal } = trial;
   const suite = { ground, tests: files, planted: false, timeoutMs: times.suiteTimeoutMs, signal };

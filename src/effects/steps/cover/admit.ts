@@ -16,7 +16,7 @@ import { MAX_SEED, PROOF_RUNS } from '../prove.ts';
 import { load } from '../trees.ts';
 import { type Bench, benchOf, type CoverTimes, testsNear } from './bench.ts';
 import { keepUseful } from './keep.ts';
-import { knownTests, type Known } from './known.ts';
+import { type Known, knownTests } from './known.ts';
 import { weigh } from './weigh.ts';
 
 type AdmittedEvent = Extract<Body, { type: 'admitted' }>;
@@ -47,7 +47,8 @@ async function tryWritten(bench: Bench, show: (tried: number, of: number, notice
   const reports = await threeRuns(bench, own, known);
   const tried = triedTests(reports, own, known.ids);
   const problems = [...wholeProblems(reports[0], tried), ...lostProblems(reports[0], known), ...triedProblems(tried)];
-  if (problems.length > 0 && (unit?.asked ?? 0) < MAX_ASKED) return { problems, tests: [], suspects: suspectsOf(tried), files: {}, after: null };
+  if (problems.length > 0 && (unit?.asked ?? 0) < MAX_ASKED)
+    return { problems, tests: [], suspects: suspectsOf(tried), files: {}, after: null };
   const suspects = lastSuspects(tried, unit?.doubts ?? []);
   const unfit = reports[0]?.tampered ?? reports[0]?.broken?.message ?? lostProblems(reports[0], known)[0]?.message;
   if (unfit !== undefined) return dropped(tried, suspects, unfit);
@@ -81,8 +82,7 @@ function wholeProblems(report: TestReport | undefined, tried: readonly Tried[]):
   const where = 'tests';
   if (report?.tampered !== undefined) return [{ where, message: `the tests change how tests are run or reported: ${report.tampered}` }];
   if (report?.broken) return [{ where, message: `the tests gave no usable report: ${report.broken.message}` }];
-  if (tried.length === 0)
-    return [{ where, message: 'no new test ran: the files hold none, or are not where the runner looks for tests' }];
+  if (tried.length === 0) return [{ where, message: 'no new test ran: the files hold none, or are not where the runner looks for tests' }];
   return [];
 }
 
@@ -91,7 +91,10 @@ function lostProblems(report: TestReport | undefined, known: Known): readonly Vi
   const now = new Map(report?.tests.map((t) => [t.id, t.status]));
   return known.passed
     .filter((id) => now.get(id) !== 'passed')
-    .map((id) => ({ where: id.split(' › ')[0] ?? id, message: `the test "${id}" was there and passed, and does not any more: leave it as it was` }));
+    .map((id) => ({
+      where: id.split(' › ')[0] ?? id,
+      message: `the test "${id}" was there and passed, and does not any more: leave it as it was`,
+    }));
 }
 
 function dropped(tried: readonly Tried[], suspects: readonly TestLine[], reason: string): Result {

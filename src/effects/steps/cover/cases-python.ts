@@ -17,7 +17,14 @@ export function pythonCases(text: string): readonly Case[] {
     open.push({ indent: space.length, name: own });
     if (word === 'def' && !/^test/i.test(name)) return [];
     const last = lastLine(lines, i, space.length);
-    return [{ kind: word === 'class' ? 'suite' : 'test', chain, start: (starts[i] ?? 0) + space.length, end: (starts[last] ?? 0) + (lines[last]?.length ?? 0) }];
+    return [
+      {
+        kind: word === 'class' ? 'suite' : 'test',
+        chain,
+        start: (starts[i] ?? 0) + space.length,
+        end: (starts[last] ?? 0) + (lines[last]?.length ?? 0),
+      },
+    ];
   });
 }
 

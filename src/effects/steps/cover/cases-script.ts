@@ -12,18 +12,23 @@ export async function scriptCases(path: string, text: string): Promise<readonly 
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind);
   const found: Case[] = [];
   const visit = (node: T.Node, chain: readonly Name[]): void => {
-    const inside = (names: readonly Name[]) => ts.forEachChild(node, (child) => visit(child, names));
-    if (!ts.isCallExpression(node)) return inside(chain);
-    const what = calledOf(ts, node);
-    const name = what === null ? null : nameOf(ts, node, what.isTable);
-    if (what === null || name === null) return inside(chain);
-    const statement = statementOf(ts, node);
-    const own = [...chain, name];
-    found.push({ kind: what.kind, chain: own, start: statement.getStart(file), end: statement.getEnd() });
-    inside(own);
+    const what = ts.isCallExpression(node) ? caseOf(ts, node) : null;
+    const own = what === null ? chain : [...chain, what.name];
+    if (what !== null) {
+      const statement = statementOf(ts, node);
+      found.push({ kind: what.kind, chain: own, start: statement.getStart(file), end: statement.getEnd() });
+    }
+    ts.forEachChild(node, (child) => visit(child, own));
   };
   visit(file, []);
   return found;
+}
+
+/** The test or suite that a call makes; null for any other call. */
+function caseOf(ts: typeof T, call: T.CallExpression): { readonly kind: Case['kind']; readonly name: Name } | null {
+  const what = calledOf(ts, call);
+  const name = what === null ? null : nameOf(ts, call, what.isTable);
+  return what === null || name === null ? null : { kind: what.kind, name };
 }
 
 /** What a call such as `test(…)`, `describe.each(…)(…)` or `t.test(…)` makes; null for any other. */
@@ -74,8 +79,8 @@ function loose(parts: readonly string[]): Name {
   };
 }
 
-function statementOf(ts: typeof T, call: T.CallExpression): T.Node {
-  let node: T.Node = call;
+function statementOf(ts: typeof T, call: T.Node): T.Node {
+  let node = call;
   while (!ts.isExpressionStatement(node) && !ts.isSourceFile(node.parent) && !ts.isBlock(node.parent)) node = node.parent;
   return node;
 }

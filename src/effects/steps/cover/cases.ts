@@ -47,11 +47,19 @@ export function textOf(text: string, cases: readonly Case[], id: TestId): string
   return own === undefined ? null : text.slice(own.start, own.end);
 }
 
+/** Whether a test stands in the same statement as each of `others`. */
+export function sharesWith(cases: readonly Case[], id: TestId, others: readonly TestId[]): boolean {
+  const [own] = casesOf(id, cases);
+  return own !== undefined && others.every((other) => casesOf(other, cases).every((c) => c === own));
+}
+
 function casesOf(id: TestId, cases: readonly Case[]): readonly Case[] {
   const names = id.split(' › ').slice(1);
   const last = names.length - 1;
   const bare = names.map((name, i) => (i === last ? name.replace(/ #\d+$/, '') : name));
-  const fitting = cases.filter((c) => c.kind === 'test' && c.chain.length === bare.length && c.chain.every((name, i) => name.fits(bare[i] ?? '')));
+  const fitting = cases.filter(
+    (c) => c.kind === 'test' && c.chain.length === bare.length && c.chain.every((name, i) => name.fits(bare[i] ?? '')),
+  );
   const exact = fitting.filter((c) => c.chain.every((name) => name.exact));
   return exact.length > 0 ? exact : fitting;
 }
@@ -60,14 +68,24 @@ function cutOut(text: string, cases: readonly Case[]): string {
   const spans = cases.map((c) => wholeLines(text, c)).sort((a, b) => b.start - a.start);
   let result = text;
   let from = Number.POSITIVE_INFINITY;
-  for (const { start, end } of spans.filter((span) => !spans.some((other) => other !== span && other.start <= span.start && other.end >= span.end))) {
-    result = result.slice(0, start) + result.slice(Math.min(end, from));
+  for (const { start, end } of spans.filter(
+    (span) => !spans.some((other) => other !== span && other.start <= span.start && other.end >= span.end),
+  )) {
+    result = joined(result.slice(0, start), result.slice(Math.min(end, from)));
     from = start;
   }
   return result.replace(/\n{2,}$/, '\n');
 }
 
-/** A statement with the comments and decorators right above it, and the blank line after it. */
+/** Two parts with no more blank lines between them than one of them had. */
+function joined(head: string, tail: string): string {
+  const blank = /^(?:[ \t]*\r?\n)+/.exec(tail)?.[0] ?? '';
+  const rest = tail.slice(blank.length);
+  if (/^[ \t]*[)}\]]/.test(rest)) return head.replace(/\n(?:[ \t]*\r?\n)+$/, '\n') + rest;
+  return (/\n[ \t]*\r?\n$/.test(head) ? head : head + blank) + rest;
+}
+
+/** A statement with the comments and decorators right above it, to the end of its line. */
 function wholeLines(text: string, { start, end }: Case): { readonly start: number; readonly end: number } {
   let first = text.lastIndexOf('\n', start - 1) + 1;
   if (text.slice(first, start).trim() !== '') return { start, end };
@@ -77,7 +95,5 @@ function wholeLines(text: string, { start, end }: Case): { readonly start: numbe
     first = above;
   }
   const lineEnd = text.indexOf('\n', end);
-  const next = lineEnd === -1 ? text.length : lineEnd + 1;
-  const blank = /^[ \t]*\r?\n/.exec(text.slice(next));
-  return { start: first, end: next + (blank?.[0].length ?? 0) };
+  return { start: first, end: lineEnd === -1 ? text.length : lineEnd + 1 };
 }

@@ -52,8 +52,10 @@ async function trim(bench: Bench, { texts, known }: ToKeep, path: string, mine: 
   const text = texts[path] ?? '';
   const before = [...known.ids].filter((id) => id.startsWith(`${path} › `));
   const out = rest.map((t) => t.id);
-  const cut = out.length === 0 ? { text, left: [] } : without(text, await casesIn(path, text), out, [...useful.map((t) => t.id), ...before]);
-  if (rest.some((t) => cut.left.includes(t.id) && t.stage !== 'steady')) return none('it cannot be told apart in its file from one that is not kept');
+  const cut =
+    out.length === 0 ? { text, left: [] } : without(text, await casesIn(path, text), out, [...useful.map((t) => t.id), ...before]);
+  if (rest.some((t) => cut.left.includes(t.id) && t.stage !== 'steady'))
+    return none('it cannot be told apart in its file from one that is not kept');
   const along = new Set(cut.left);
   const stay = [...useful.map((t) => t.id), ...cut.left, ...known.passed.filter((id) => before.includes(id))];
   if (out.length > 0 && !(await passes(bench, path, cut.text, stay))) return none('its file does not pass without those that are not kept');
@@ -78,7 +80,13 @@ async function passes({ ports, s, ground, times, signal }: Bench, path: string, 
 }
 
 /** What all tests together show of the file now. */
-async function measured(bench: Bench, tests: readonly string[], laid: Files, weighed: readonly Weighed[], admitted: readonly Admitted[]): Promise<Gauge | null> {
+async function measured(
+  bench: Bench,
+  tests: readonly string[],
+  laid: Files,
+  weighed: readonly Weighed[],
+  admitted: readonly Admitted[],
+): Promise<Gauge | null> {
   const { ports, s, path, text, ground, times, signal } = bench;
   const before = s.cover?.find((unit) => unit.path === path)?.before ?? null;
   if (before === null || tests.length === 0) return before;
@@ -92,6 +100,7 @@ async function measured(bench: Bench, tests: readonly string[], laid: Files, wei
     mutants: before.mutants,
     killed: before.killed + noticed.size,
     survivors: before.survivors.filter((_, i) => !noticed.has(i)),
-    lines: before.lines && own ? { all: before.lines.all, unreached: before.lines.unreached.filter((line) => open.has(line)) } : before.lines,
+    lines:
+      before.lines && own ? { all: before.lines.all, unreached: before.lines.unreached.filter((line) => open.has(line)) } : before.lines,
   };
 }

@@ -1,6 +1,7 @@
 // What the files that an author added to held before.
-import type { State } from '../../../core/state.ts';
+
 import type { TestId } from '../../../core/report.ts';
+import type { State } from '../../../core/state.ts';
 import { bareGround } from '../change/ground.ts';
 import { runSuite } from '../change/suite.ts';
 import type { Bench } from './bench.ts';

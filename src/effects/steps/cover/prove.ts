@@ -7,8 +7,8 @@ import type { Ports } from '../../../core/ports.ts';
 import type { State } from '../../../core/state.ts';
 import { type Judged, joinVerdicts, judge } from '../../../core/verdict.ts';
 import type { StepContext } from '../../../driver.ts';
-import { isUnchanged } from '../../deps/installed.ts';
 import { checkDeps } from '../../box-store.ts';
+import { isUnchanged } from '../../deps/installed.ts';
 import { loadBaseline } from '../change/baseline.ts';
 import { type Ground, layered } from '../change/ground.ts';
 import { runSuite } from '../change/suite.ts';
@@ -66,7 +66,12 @@ async function areIntact({ installs }: State): Promise<boolean> {
   return stamp === null ? (await checkDeps(deps))?.intact !== false : isUnchanged({ deps, memberDeps, stamp });
 }
 
-async function freshRuns(ports: Ports, s: State, ground: Ground, how: { readonly times: CoverTimes; readonly signal: AbortSignal }): Promise<readonly Fresh[]> {
+async function freshRuns(
+  ports: Ports,
+  s: State,
+  ground: Ground,
+  how: { readonly times: CoverTimes; readonly signal: AbortSignal },
+): Promise<readonly Fresh[]> {
   const runs: Fresh[] = [];
   for (let i = 0; i < PROOF_RUNS && !how.signal.aborted; i++) {
     const seed = i === 0 ? 0 : randomInt(1, MAX_SEED);
@@ -88,7 +93,10 @@ async function freshRun(
   const tests = await targetFiles(ports, s);
   const own = await runSuite(ports, s, { ground, tests, order, planted: true, timeoutMs: times.testTimeoutMs, signal });
   const others = before.files.filter((path) => !tests.includes(path));
-  const rest = others.length === 0 ? null : await runSuite(ports, s, { ground, tests: others, order, planted: false, timeoutMs: times.suiteTimeoutMs, signal });
+  const rest =
+    others.length === 0
+      ? null
+      : await runSuite(ports, s, { ground, tests: others, order, planted: false, timeoutMs: times.suiteTimeoutMs, signal });
   const ran = rest === null ? own : joinRuns([own, rest]);
   const expected = new Set(expectedIds(s));
   // Of a file that was there before, only what is new is judged here; the rest is compared with what it did.
@@ -99,12 +107,17 @@ async function freshRun(
   const known = { ...ran.report, tests: ran.report.tests.filter((t) => !expected.has(t.id)) };
   const kept = judgeKept(before, known, [...others, ...tests], s.change?.unsteady ?? []);
   const lines = [...judged.lines, ...kept.failing];
-  if (kept.failing.length === 0) return { ran, judged: { lines, verdict: { kind: 'green', reason: `${judged.verdict.reason}, and ${kept.passed} that passed before` } } };
+  if (kept.failing.length === 0)
+    return {
+      ran,
+      judged: { lines, verdict: { kind: 'green', reason: `${judged.verdict.reason}, and ${kept.passed} that passed before` } },
+    };
   return { ran, judged: { lines, verdict: { kind: 'red', reason: `${kept.failing.length} of the tests that passed before fail` } } };
 }
 
 function verdictOf(runs: readonly Fresh[], broken: readonly string[], intact: boolean): Verdict {
-  if (broken.length > 0) return { kind: 'tampered', reason: `files of the commit are not among the kept tests: ${broken.slice(0, 3).join(', ')}` };
+  if (broken.length > 0)
+    return { kind: 'tampered', reason: `files of the commit are not among the kept tests: ${broken.slice(0, 3).join(', ')}` };
   if (!intact) return { kind: 'tampered', reason: 'the installed packages are not any more what was installed' };
   return joinVerdicts(runs.map((r) => r.judged));
 }

@@ -1,12 +1,12 @@
 // What each steady test shows that no test did before: changes to the code that it notices, lines that it reaches.
-import { type Tried } from '../../../core/admission.ts';
+import type { Tried } from '../../../core/admission.ts';
 import { lineRanges, survivorKey } from '../../../core/cover.ts';
 import type { Gauge, Survivor } from '../../../core/events.ts';
 import type { TestId } from '../../../core/report.ts';
 import { runSuite } from '../change/suite.ts';
 import type { Weighed, Written } from './admit.ts';
 import { type Bench, type Fate, limitFor, mutantsOf, mutated, tryEach } from './bench.ts';
-import { without } from './cases.ts';
+import { sharesWith, without } from './cases.ts';
 import { casesIn, textIn } from './cases-in.ts';
 import { runFollowed } from './lines.ts';
 
@@ -19,7 +19,11 @@ export interface ToWeigh extends Written {
 const MOST_FOLLOWED = 12;
 
 /** Weighs every test; one that is not steady keeps the reason that it has. */
-export async function weigh(bench: Bench, given: ToWeigh, show: (tried: number, of: number, noticed: number) => void): Promise<readonly Weighed[]> {
+export async function weigh(
+  bench: Bench,
+  given: ToWeigh,
+  show: (tried: number, of: number, noticed: number) => void,
+): Promise<readonly Weighed[]> {
   const { tried, before } = given;
   const steady = tried.filter((t) => t.stage === 'steady');
   const survivors = before?.survivors ?? [];
@@ -47,14 +51,28 @@ function noticesWords({ inside, path, behaviour }: Survivor, count: number): str
   return `it notices ${count === 1 ? 'a change' : `${count} changes`} that no test noticed: in ${where}, ${behaviour}`;
 }
 
-function byLines(lines: readonly number[], survivors: readonly Survivor[], isAsserting: boolean): { readonly isUseful: boolean; readonly reason: string } {
+function byLines(
+  lines: readonly number[],
+  survivors: readonly Survivor[],
+  isAsserting: boolean,
+): { readonly isUseful: boolean; readonly reason: string } {
   if (!isAsserting) return { isUseful: false, reason: 'it asserts nothing: it passes on every change to the code that it could notice' };
   if (lines.length === 0)
-    return { isUseful: false, reason: 'it shows nothing new: it passes on every change that the existing tests let live, and reaches no line that they do not' };
+    return {
+      isUseful: false,
+      reason: 'it shows nothing new: it passes on every change that the existing tests let live, and reaches no line that they do not',
+    };
   const blind = survivors.filter((m) => lines.includes(m.line)).length;
   if (blind > 0)
-    return { isUseful: false, reason: `it reaches lines ${lineRanges(lines)} first, but notices none of the ${blind} changes that were tried there` };
-  return { isUseful: true, reason: `it reaches lines ${lineRanges(lines)}, which no test reached` };
+    return {
+      isUseful: false,
+      reason: `it reaches ${named(lines)} first, but does not notice ${blind === 1 ? 'the change that was' : `any of the ${blind} changes that were`} tried there`,
+    };
+  return { isUseful: true, reason: `it reaches ${named(lines)}, which no test reached` };
+}
+
+function named(lines: readonly number[]): string {
+  return `${lines.length === 1 ? 'line' : 'lines'} ${lineRanges(lines)}`;
 }
 
 /** Whether a test says anything that may be wrong, as far as its text shows. */
@@ -87,7 +105,7 @@ async function noticedBy(
   return new Map([...found].map(([id, places]) => [id, places.sort((a, b) => a - b)]));
 }
 
-/** By test: lines of the code that it alone, without the other new tests, reaches and the existing tests do not. */
+/** By test: lines of the code that it alone, without the other tests of its file, reaches and the existing tests do not. */
 async function newLines(bench: Bench, given: ToWeigh, ids: readonly TestId[]): Promise<ReadonlyMap<TestId, readonly number[]>> {
   const { before, own, tried, texts } = given;
   const open = new Set(before?.lines?.unreached ?? []);
@@ -98,15 +116,16 @@ async function newLines(bench: Bench, given: ToWeigh, ids: readonly TestId[]): P
   for (const id of ids.slice(0, MOST_FOLLOWED)) {
     const path = id.split(' › ')[0] ?? id;
     const text = texts[path] ?? '';
-    const others = tried.filter((t) => t.path === path && t.id !== id && t.id !== path).map((t) => t.id);
-    const cut = without(text, await casesIn(path, text), [...others, ...given.known.ids].filter((other) => other.startsWith(`${path} › `)), [id]);
+    const cases = await casesIn(path, text);
+    const others = [...tried.map((t) => t.id), ...given.known.ids].filter((other) => other !== id && other.startsWith(`${path} › `));
+    const cut = without(text, cases, others, [id]);
+    // Cases of one table reach their lines together.
+    if (!sharesWith(cases, id, cut.left)) continue;
     const reached = await linesOf(bench, [path], { [path]: cut.text });
-    // What shares its statement with others reaches their lines, too.
-    if (cut.left.length === 0)
-      found.set(
-        id,
-        reached.filter((line) => open.has(line)),
-      );
+    found.set(
+      id,
+      reached.filter((line) => open.has(line)),
+    );
   }
   return found;
 }
