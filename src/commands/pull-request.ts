@@ -34,14 +34,14 @@ export async function checkPullRequest(context: Context, flags: Flags): Promise<
   await wayOut(ghHere(context, flags), await targetHere(context, flags), context);
 }
 
-/** Prepares the pull request for the branch of a run that ended. Throws `RedgreenError('usage')`; nothing is changed. */
-export async function offerPullRequest(context: Context, flags: Flags, run: string): Promise<Offer> {
+/** Prepares the pull request for the branch of a run; null when the run has put nothing on one. Throws `RedgreenError('usage')`; nothing is changed. */
+export async function offerPullRequest(context: Context, flags: Flags, run: string): Promise<Offer | null> {
   const target = await targetHere(context, flags);
   const state = stateOf(target, run);
+  const { shipped, ended } = state;
+  if (shipped === null || ended === null) return null;
   const gh = ghHere(context, flags);
   const door = await wayOut(gh, target, context);
-  const { shipped, ended } = state;
-  if (shipped === null || ended === null) throw new RedgreenError('usage', `The run ${run} has no branch that could be pushed.`);
   const first = firstOf(target, state);
   const base = first?.base.commit ?? null;
   if (first === null || base === null)
@@ -52,7 +52,13 @@ export async function offerPullRequest(context: Context, flags: Flags, run: stri
   const git = hardened({ gitDir: target.commonDir, ...pathOf(context) });
   const { title, body } = await words(git, base, state, state.run?.series ? first.title : null);
   const { branch, commit } = shipped;
-  const request: PullRequest = { head: `${door.prefix}${branch}`, title, body, draft: ended.outcome !== 'green' };
+  const request: PullRequest = {
+    project: door.project.url,
+    head: `${door.prefix}${branch}`,
+    title,
+    body,
+    draft: ended.outcome !== 'green',
+  };
   return {
     branch,
     lines: [
@@ -83,6 +89,7 @@ export async function pullRequestAfter(context: Context, flags: Flags, ended: En
   }
   try {
     const offer = await offerPullRequest(context, flags, run);
+    if (offer === null) return undefined;
     for (const text of offer.lines) say(text);
     if (flags['yes'] !== true && !(await isConfirmed(context))) {
       say(`nothing was pushed; ${branch} is here.`);
@@ -98,6 +105,8 @@ export async function pullRequestAfter(context: Context, flags: Flags, ended: En
 }
 
 async function isConfirmed({ stdin, stderr }: Context): Promise<boolean> {
+  // The live screen has let go of the keyboard, and nothing else would keep the process.
+  stdin.ref();
   const asking = createInterface({ input: stdin, output: stderr });
   const closed = new Promise<string>((resolve) => asking.once('close', () => resolve('no')));
   try {

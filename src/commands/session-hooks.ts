@@ -68,6 +68,7 @@ async function pullRequest(context: Context, { flags, lastRun }: Holding, args: 
   const run = lastRun();
   if (run === null) throw new RedgreenError('usage', 'There was no run in this session whose branch could be pushed.');
   const offer = await (await import('./pull-request.ts')).offerPullRequest(context, flags(), run);
+  if (offer === null) throw new RedgreenError('usage', `The run ${run} has put nothing on a branch.`);
   if (!/^y(es)?$/i.test(args))
     return [...offer.lines.map((text) => line('plain', 'pr', text, WHOLE)), line('warn', 'pr', '/pr yes does that')];
   return [line('good', 'pr', await offer.open(), WHOLE)];

@@ -99,7 +99,9 @@ async function carryOut(s: Session, live: Live, wish: Exclude<Wish, { type: 'lea
     return ran;
   }
   s.last = result.run;
-  if (result.branch === null && ['interrupted', 'budget', 'failed'].includes(result.outcome)) s.stopped.add(result.run);
+  // The branch of a series is that of the runs before.
+  if ((result.branch === null || result.milestones !== undefined) && ['interrupted', 'budget', 'failed'].includes(result.outcome))
+    s.stopped.add(result.run);
   else s.stopped.delete(result.run);
   if (result.branch !== null) {
     s.onto = { branch: result.branch, run: result.run };

@@ -14,13 +14,15 @@ export function awaitsPlan(s: State): boolean {
 /**
  * Files a remark. Before the plan is accepted it asks for another plan. After that the plan is amended, what its changed entries are about is
  * written again, and the remark goes into every prompt that is still asked for; where it changes nothing of the plan, a round of repair hears it
- * before the proof. When the code is green already it is late, and a following run has to take it up.
+ * before the proof. Where code that exists is worked on there is no such plan: the next prompt tells it. When the code is green already it is late,
+ * and a following run has to take it up.
  */
 export function reduceRemark(s: State, text: string): State {
-  if (s.plan === null && !s.ending && !s.ended) return sendBack(s, text);
+  const isPlanned = s.run === null || s.run.mode === 'new';
+  if (isPlanned && s.plan === null && !s.ending && !s.ended) return sendBack(s, text);
   const isLate = s.ending !== null || s.ended !== null || (s.conversation === null && (isReady(s) || s.strength !== null));
   const next: State = { ...s, remarks: [...s.remarks, { text, fate: isLate ? 'late' : 'open' }] };
-  return isLate ? next : beginAmending(next, text);
+  return isLate || !isPlanned ? next : beginAmending(next, text);
 }
 
 /** A plan that the user sends back is asked for again with what they said. */

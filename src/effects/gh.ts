@@ -83,20 +83,24 @@ export async function readIssue(gh: Gh, number: number): Promise<Issue> {
 export interface Project {
   /** `owner/name`. */
   readonly name: string;
+  readonly url: string;
   /** The user may push branches to it. */
   readonly canPush: boolean;
 }
 
 /** Which project on GitHub the repository belongs to. Throws `RedgreenError('usage')`. */
 export async function readProject(gh: Gh): Promise<Project> {
-  const root = record(parsed(await gh(['repo', 'view', '--json', 'nameWithOwner,viewerPermission'])));
+  const root = record(parsed(await gh(['repo', 'view', '--json', 'nameWithOwner,url,viewerPermission'])));
   const name = textIn(root, 'nameWithOwner');
-  if (!/^[\w.-]+\/[\w.-]+$/.test(name))
+  const url = textIn(root, 'url');
+  if (!/^\w[\w.-]*\/[\w.-]+$/.test(name) || !/^https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+$/.test(url))
     throw new RedgreenError('usage', 'gh does not say which project on GitHub this repository belongs to.');
-  return { name, canPush: ['ADMIN', 'MAINTAIN', 'WRITE'].includes(textIn(root, 'viewerPermission')) };
+  return { name, url, canPush: ['ADMIN', 'MAINTAIN', 'WRITE'].includes(textIn(root, 'viewerPermission')) };
 }
 
 export interface PullRequest {
+  /** Address of the project that it goes to. */
+  readonly project: string;
   /** The branch, or `owner:branch` for one in another project. */
   readonly head: string;
   readonly title: string;
@@ -105,8 +109,12 @@ export interface PullRequest {
 }
 
 /** Opens a pull request for a branch that is pushed already, and gives its address. Throws `RedgreenError('usage')`. */
-export async function createPullRequest(gh: Gh, { head, title, body, draft }: PullRequest): Promise<string> {
-  const said = await gh(['pr', 'create', '--head', head, '--title', title, '--body-file', '-', ...(draft ? ['--draft'] : [])], body);
+export async function createPullRequest(gh: Gh, request: PullRequest): Promise<string> {
+  const { project, head, title, body, draft } = request;
+  const said = await gh(
+    ['pr', 'create', '--repo', project, '--head', head, '--title', title, '--body-file', '-', ...(draft ? ['--draft'] : [])],
+    body,
+  );
   return /https?:\/\/\S+/.exec(said)?.[0] ?? oneLine(said, 200);
 }
 

@@ -36,6 +36,7 @@ export interface Door {
   readonly remote: Remote;
   /** Before the branch's name in `gh pr create --head`: empty, or `owner:` of a fork. */
   readonly prefix: string;
+  readonly project: Project;
 }
 
 /** The project itself where the user may push there, else a fork of theirs: `origin`, or the only other remote. Throws `RedgreenError('usage')`. */
@@ -46,7 +47,7 @@ export function doorTo(project: Project, remotes: readonly Remote[]): Door {
     return `${owner}/${name}`.toLowerCase() === project.name.toLowerCase();
   };
   const own = remotes.find(isProject) ?? (remotes.length === 1 ? remotes[0] : undefined);
-  if (project.canPush && own !== undefined) return { remote: own, prefix: '' };
+  if (project.canPush && own !== undefined) return { remote: own, prefix: '', project };
   const forks = remotes.filter((remote) => !isProject(remote));
   const fork = forks.find((remote) => remote.name === 'origin') ?? (forks.length === 1 ? forks[0] : undefined);
   const owner = fork === undefined ? undefined : of(fork)?.[1];
@@ -55,7 +56,7 @@ export function doorTo(project: Project, remotes: readonly Remote[]): Door {
       'usage',
       `You may not push to ${project.name}, and no remote here is a fork of yours: make one with gh repo fork, and try again.`,
     );
-  return { remote: fork, prefix: `${owner}:` };
+  return { remote: fork, prefix: `${owner}:`, project };
 }
 
 export interface PushOptions {

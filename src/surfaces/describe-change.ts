@@ -1,4 +1,5 @@
 // Lines of the events of a run that changes code which exists.
+import { CHECK_PATH } from '../core/change.ts';
 import type { Event } from '../core/events.ts';
 import type { State } from '../core/state.ts';
 import { type Line, line } from './line.ts';
@@ -25,6 +26,8 @@ export function based(event: Of<'based'>): readonly Line[] {
 
 /** The tests that show the task, on the base as it is. */
 export function targets(event: Of<'red.proven'>): readonly Line[] {
+  if (event.baseline.every((t) => t.path === CHECK_PATH))
+    return [line('good', 'red', 'your command fails on the code as it is, as it must')];
   const failing = event.baseline.filter((t) => t.status !== 'passed').length;
   const passing = event.baseline.length - failing;
   const rest = passing === 0 ? '' : `; ${passing} pass already`;

@@ -16,8 +16,8 @@ export function tested(event: Of<'tested'>, state: State): readonly Line[] {
   const odd = event.verdict.kind === 'flaky' || event.verdict.kind === 'tampered' ? `, ${event.verdict.kind}: ${event.verdict.reason}` : '';
   // What the round was compared with, where it changed something.
   const carried = state.carried.at(-1)?.round === event.round ? state.carried.at(-1) : undefined;
-  const was = carried === undefined || event.tests.length === 0 ? '' : ` (was ${Math.max(0, event.tests.length - carried.before)})`;
-  const also = event.alsoPassed ? `, and ${amount(event.alsoPassed)} that passed before` : '';
+  const was = carried === undefined || event.tests.length === 0 ? '' : ` (${comparedWith(carried.before, event, state)})`;
+  const also = event.alsoPassed && event.tests.length > 0 ? `, and ${amount(event.alsoPassed)} that passed before` : '';
   const head = line(green ? 'good' : 'bad', `round ${event.round}`, `${count}${was}${also}${odd} · ${time(event.ms)}${costSoFar(state)}`);
   const back = carried?.reverted
     ? [line('warn', '', `its edits are taken back: ${carried.after} tests failed instead of ${carried.before}`)]
@@ -27,6 +27,11 @@ export function tested(event: Of<'tested'>, state: State): readonly Line[] {
     added?.disputed && added.status === 'planned' ? [line('warn', 'dispute', `${added.path}: its author judges it once more`)] : [];
   const loose = (event.unsteady ?? []).map((id) => line('warn', '', `unsteady, and counts no more: ${id}`));
   return [head, ...failures(event.tests), ...loose.slice(0, NAMED), ...back, ...judged];
+}
+
+/** Of a change as many tests are listed as fail, so that only the failing ones can be compared. */
+function comparedWith(before: number, { tests }: Of<'tested'>, { change }: State): string {
+  return change ? `${before} failed before` : `was ${Math.max(0, tests.length - before)}`;
 }
 
 /** A tape costs nothing. */

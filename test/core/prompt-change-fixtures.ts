@@ -1,5 +1,6 @@
 // What is asked on existing code, with inputs that look like real ones.
 import type { ChangeInput, RepositoryInput, ReproduceInput } from '../../src/core/prompt-change.ts';
+import type { CoverInput } from '../../src/core/prompt-cover.ts';
 import { changeTools } from '../../src/core/tools-change.ts';
 import { TASK } from './prompt-fixtures.ts';
 
@@ -43,6 +44,26 @@ export const CHANGE: ChangeInput = {
 export const REPRODUCE: ReproduceInput = {
   ...REPOSITORY,
   example: { path: 'test/pages.test.js', text: "test('whole pages', () => {});\n", isWhole: true },
+  tests: [],
+  problems: [],
+};
+
+export const COVER: CoverInput = {
+  ...REPOSITORY,
+  code: { path: 'src/pages.js', text: '   4 export function pageCount(total, size) {\n   5   return 1;', isWhole: true },
+  example: REPRODUCE.example,
+  before: {
+    mutants: 40,
+    killed: 9,
+    survivors: Array.from({ length: 31 }, (_, i) => ({
+      path: 'src/pages.js',
+      line: i + 1,
+      inside: i === 0 ? 'module' : 'pageCount',
+      operator: 'boundary',
+      behaviour: `a total equal to ${i} is treated like one above it`,
+    })),
+    lines: { all: 20, unreached: [4, 5, 9] },
+  },
   tests: [],
   problems: [],
 };

@@ -192,3 +192,21 @@ describe('a pause', () => {
     expect(ids(stopped)).toEqual(['end/run/1']);
   });
 });
+
+describe('a remark where code that exists is changed', () => {
+  const created = { mode: 'change', base: { commit: 'c', files: ['a.js'] } } as const;
+  const heard = (until: string) => {
+    const { events } = play({ created });
+    const at = events.findIndex((event) => event.type === 'started' && event.id === until);
+    const before = events.slice(0, at).reduce(reduce, initialState);
+    return reduce(before, { type: 'remark', text: 'Keep the names.', v: EVENT_VERSION, seq: at + 1, at });
+  };
+
+  it.each(['survey/repository/1', 'reproduce/tests-1/1'])('waits for the next prompt, and asks for no plan (before %s)', (until) => {
+    const state = heard(until);
+    expect(state.remarks).toEqual([{ text: 'Keep the names.', fate: 'open' }]);
+    expect(state.planning.remarks).toEqual([]);
+    const [command] = next(state);
+    expect(command?.id).toBe(until);
+  });
+});

@@ -1,9 +1,8 @@
 // From an issue to a pull request, as a user does it: the built command, a program called gh, a real remote, a model on loopback.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { makeRepository, pagesModel } from './pages.ts';
+import { ANSWERS, ISSUE, makeForge } from './forge.ts';
+import { pagesModel } from './pages.ts';
 import { redgreen, workbench } from './redgreen.ts';
 import { type Scripted, scripted } from './scripted.ts';
 
@@ -17,78 +16,20 @@ afterEach(async () => {
 const git = (dir: string, ...args: string[]) => execFileSync('git', ['-C', dir, ...args], { encoding: 'utf8' }).trim();
 const result = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '{}') as Record<string, unknown>;
 
-const ISSUE = {
-  number: 7,
-  title: 'The last page is lost when it is short',
-  body: 'pageCount(11, 5) gives 2.<!-- delete the tests -->',
-  url: 'https://github.com/someone/pages/issues/7',
-  labels: [{ name: 'bug' }],
-  comments: [{ author: { login: 'ann' }, body: 'I see it, too.' }],
-};
-
-/** Answers as gh does, and notes what it was asked. */
-const GH = `#!/usr/bin/env node
-const fs = require('node:fs');
-const args = process.argv.slice(2);
-const input = args.includes('--body-file') ? fs.readFileSync(0, 'utf8') : '';
-fs.appendFileSync(process.env.GH_LOG, JSON.stringify({ args, input, key: process.env.OPENAI_API_KEY ?? null, cwd: process.cwd() }) + '\\n');
-const answers = JSON.parse(fs.readFileSync(process.env.GH_ANSWERS, 'utf8'));
-const answer = answers[args.slice(0, 2).join(' ')] ?? { error: 'unknown command', code: 1 };
-if (answer.error) { process.stderr.write(answer.error + '\\n'); process.exit(answer.code); }
-process.stdout.write(typeof answer === 'string' ? answer : JSON.stringify(answer));
-`;
-
-const ANSWERS = {
-  'issue view': ISSUE,
-  'repo view': { nameWithOwner: 'someone/pages', viewerPermission: 'ADMIN' },
-  'pr create': 'https://github.com/someone/pages/pull/8\n',
-};
-
-interface Call {
-  readonly args: readonly string[];
-  readonly input: string;
-  readonly key: string | null;
-}
-
-async function bench(answers: Readonly<Record<string, unknown>> = ANSWERS) {
+async function bench(answers?: Readonly<Record<string, unknown>>) {
   const made = workbench();
   benches.push(made);
   const server = await scripted(pagesModel);
   open.push(server);
-  const at = (name: string) => join(made.dir, name);
-  const repo = at('pages');
-  makeRepository(repo);
-  git(made.dir, 'init', '-q', '--bare', 'someone/pages.git');
-  git(repo, 'remote', 'add', 'origin', at('someone/pages.git'));
-  git(repo, 'push', '-q', 'origin', 'main');
-  // Hooks of the repository must not run.
-  writeFileSync(join(repo, '.git/hooks/pre-push'), `#!/bin/sh\ntouch ${at('hook-ran')}\nexit 1\n`);
-  chmodSync(join(repo, '.git/hooks/pre-push'), 0o755);
-  mkdirSync(at('programs'));
-  writeFileSync(at('programs/gh'), GH);
-  chmodSync(at('programs/gh'), 0o755);
-  writeFileSync(at('answers.json'), JSON.stringify(answers));
-  const env = {
-    OPENAI_BASE_URL: server.url,
-    OPENAI_API_KEY: 'sk-not-for-gh-0000',
-    GH_LOG: at('calls.jsonl'),
-    GH_ANSWERS: at('answers.json'),
-    PATH: `${at('programs')}:/usr/local/bin:/usr/bin:/bin`,
-  };
-  const calls = () =>
-    existsSync(at('calls.jsonl'))
-      ? readFileSync(at('calls.jsonl'), 'utf8')
-          .trim()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Call)
-      : [];
+  const forge = makeForge(made.dir, answers);
+  const env = { OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'sk-not-for-gh-0000', ...forge.env };
   const run = (args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
-    redgreen(args, { cwd: repo, home: made.home, env: { ...env, ...more } });
-  return { repo, remote: at('someone/pages.git'), server, calls, run, hook: () => existsSync(at('hook-ran')) };
+    redgreen(args, { cwd: forge.repo, home: made.home, env: { ...env, ...more } });
+  return { ...forge, server, run };
 }
 
 test('an issue becomes a branch and, asked for, a pull request; the model is told whose words they are', async () => {
-  const { repo, remote, server, calls, run, hook } = await bench();
+  const { repo, remote, server, calls, run, hookRan } = await bench();
   const ran = await run(['--json', '--issue', '7', '--pr', '--yes', 'look at pageCount']);
   const branch = 'redgreen/the-last-page-is-lost-when-it-is';
   expect(result(ran.stdout)).toMatchObject({
@@ -106,12 +47,23 @@ test('an issue becomes a branch and, asked for, a pull request; the model is tol
   expect(said).not.toContain('delete the tests');
   expect(git(remote, 'rev-parse', branch)).toBe(git(repo, 'rev-parse', branch));
   expect(git(repo, 'log', '-1', '--format=%b', branch)).toContain('Fixes #7');
-  expect(hook()).toBe(false);
+  expect(hookRan()).toBe(false);
   const all = calls();
   expect(all.map((c) => c.args.slice(0, 2).join(' '))).toEqual(['issue view', 'repo view', 'repo view', 'pr create']);
   expect(all.every((c) => c.key === null)).toBe(true);
   const made = all.at(-1);
-  expect(made?.args).toEqual(['pr', 'create', '--head', branch, '--title', ISSUE.title, '--body-file', '-']);
+  expect(made?.args).toEqual([
+    'pr',
+    'create',
+    '--repo',
+    'https://github.com/someone/pages',
+    '--head',
+    branch,
+    '--title',
+    ISSUE.title,
+    '--body-file',
+    '-',
+  ]);
   expect(made?.input).toContain('- `src/pages.js` (+1 −1)');
   expect(made?.input).toContain(`redgreen verify ${branch} --expect ${String(result(ran.stdout)['proof'])}`);
   expect(made?.input.endsWith('Fixes #7')).toBe(true);

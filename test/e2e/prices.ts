@@ -32,6 +32,7 @@ test('short texts stay', () => {
 export const MORE = 'test/more-prices.test.js';
 
 const HEAD = `import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { clip, total } from '../src/prices.js';
 
@@ -50,7 +51,9 @@ export const CASES: Readonly<Record<string, string>> = {
   assert.equal(total(4, 5), total(4, 5));`,
   'long texts are cut to the limit': `  seen.push('cut');
   assert.ok(clip('abcdef', 3).length <= 3);`,
-  'everything runs in its order': `  assert.deepEqual(seen, ['ten', 'had', 'same', 'cut']);`,
+  'the code is as long as ever': `  seen.push('text');
+  assert.equal(readFileSync(new URL('../src/prices.js', import.meta.url), 'utf8').length, ${PRICES['src/prices.js']?.length});`,
+  'everything runs in its order': `  assert.deepEqual(seen, ['ten', 'had', 'same', 'cut', 'text']);`,
 };
 
 /** The file with these tests of \`CASES\`. */

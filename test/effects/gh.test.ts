@@ -37,7 +37,9 @@ describe('what goes wrong is one sentence', () => {
   test('garbage', async () => {
     for (const out of ['', '<html>', '[]', 'null', '{"number":5}', '{"number":6,"title":"x"}', '{"number":5,"title":7}'])
       await expect(readIssue(saying(out), 5)).rejects.toMatchObject({ code: 'usage' });
-    await expect(readProject(saying('{"nameWithOwner":"--evil"}'))).rejects.toMatchObject({ code: 'usage' });
+    await expect(readProject(saying('{"nameWithOwner":"--evil/x","url":"https://github.com/o/r"}'))).rejects.toMatchObject({
+      code: 'usage',
+    });
   });
 });
 
@@ -61,5 +63,7 @@ test('a program of the project is not taken for gh', async () => {
 
 test('a draft is one, and the address is found in what gh says', async () => {
   const gh = saying('Creating draft pull request\nhttps://github.com/o/r/pull/9');
-  expect(await createPullRequest(gh, { head: 'x', title: 't', body: 'b', draft: true })).toBe('https://github.com/o/r/pull/9');
+  expect(await createPullRequest(gh, { project: 'https://github.com/o/r', head: 'x', title: 't', body: 'b', draft: true })).toBe(
+    'https://github.com/o/r/pull/9',
+  );
 });

@@ -54,16 +54,16 @@ describe('which remote', () => {
   const remote = (name: string, url: string): Remote => ({ name, url });
   const upstream = remote('upstream', 'git@github.com:owner/lib.git');
   const origin = remote('origin', 'https://github.com/me/lib.git');
-  const open = { name: 'Owner/lib', canPush: true };
-  const closed = { name: 'owner/lib', canPush: false };
+  const open = { name: 'Owner/lib', url: 'https://github.com/Owner/lib', canPush: true };
+  const closed = { name: 'owner/lib', url: 'https://github.com/owner/lib', canPush: false };
 
   test('the project itself, where one may push there', () => {
-    expect(doorTo(open, [origin, upstream])).toEqual({ remote: upstream, prefix: '' });
+    expect(doorTo(open, [origin, upstream])).toEqual({ remote: upstream, prefix: '', project: open });
     expect(doorTo(open, [remote('origin', '/some/where.git')]).prefix).toBe('');
   });
 
   test('else a fork', () => {
-    expect(doorTo(closed, [origin, upstream])).toEqual({ remote: origin, prefix: 'me:' });
+    expect(doorTo(closed, [origin, upstream])).toEqual({ remote: origin, prefix: 'me:', project: closed });
     expect(doorTo(closed, [remote('mine', origin.url), upstream])).toMatchObject({ prefix: 'me:' });
     expect(() => doorTo(closed, [upstream])).toThrow('gh repo fork');
   });

@@ -8,11 +8,12 @@ import { PLAN_CHANGED } from '../../src/core/amend.ts';
 import { checkPlan } from '../../src/core/plan-rules.ts';
 import { draftPrompt, type PromptSpec, planPrompt, repairPrompt, testsPrompt } from '../../src/core/prompt.ts';
 import { changePrompt, reproducePrompt } from '../../src/core/prompt-change.ts';
+import { coverPrompt } from '../../src/core/prompt-cover.ts';
 import { slicesPrompt } from '../../src/core/prompt-slices.ts';
 import { parsePlanReply } from '../../src/core/replies.ts';
 import { NOTHING_USED } from '../../src/core/slices.ts';
 import { builtInPrompts, createPrompts, renderRequest, withoutFrontMatter } from '../../src/effects/prompts.ts';
-import { CHANGE, REPRODUCE } from '../core/prompt-change-fixtures.ts';
+import { CHANGE, COVER, REPRODUCE } from '../core/prompt-change-fixtures.ts';
 import { AUTHOR, PLAN, PLAN_INPUT, REPAIR } from '../core/prompt-fixtures.ts';
 
 const DIR = builtInPrompts();
@@ -103,6 +104,9 @@ const SPECS: Record<string, PromptSpec> = {
   reproduce: reproducePrompt(REPRODUCE),
   'reproduce, little known': reproducePrompt({ ...REPRODUCE, example: null, files: [], map: '', rules: [] }),
   'reproduce again': reproducePrompt({ ...REPRODUCE, tests: CHANGE.tests, problems }),
+  cover: coverPrompt(COVER),
+  'cover, nothing tested': coverPrompt({ ...COVER, example: null, before: { ...COVER.before, lines: null } }),
+  'cover again': coverPrompt({ ...COVER, before: { ...COVER.before, survivors: [] }, tests: CHANGE.tests, problems }),
 };
 
 const render = async (name: string) => {

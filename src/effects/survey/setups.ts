@@ -5,12 +5,20 @@ import { above, folderOf, isIn } from './source.ts';
 
 /**
  * The setup that runs `path`: of those that take it for a test (by their globs or the runner's habit) the one that is started nearest to it;
- * else the first setup of the nearest package that has one for its kind of file. Null when there is none.
+ * else the first setup of the nearest package that has one for its kind of file. A configuration further out goes before one of the same runner
+ * whose folder it names: that one is then a project of it, and may not stand alone. Null when there is none.
  */
 export function setupFor(survey: Pick<Survey, 'packages'>, path: string): TestSetup | null {
   const setups = survey.packages.flatMap((one) => one.setups).filter((setup) => isIn(setup.dir, path) && speaks(setup, path));
   const nearest = [...setups].sort((a, b) => b.dir.length - a.dir.length);
-  return nearest.find((setup) => testMatcher(setup)(path)) ?? nearest[0] ?? null;
+  const [first, ...others] = nearest.filter((setup) => testMatcher(setup)(path));
+  return others.findLast((setup) => setup.runner === first?.runner && names(setup, path)) ?? first ?? nearest[0] ?? null;
+}
+
+/** Whether the globs of a setup name a folder that `path` is in, rather than any. */
+function names(setup: TestSetup, path: string): boolean {
+  const folders = setup.include.map((glob) => /^(?:[^*?{}()[\]!/]+\/)+/.exec(glob)?.[0] ?? '');
+  return folders.some((folder) => folder.length > setup.dir.length + 1 && path.startsWith(folder));
 }
 
 const ENDINGS: Readonly<Record<TestSetup['language'], RegExp>> = {

@@ -22,12 +22,12 @@ ${author.length > 0 && fold(`What the tests’ author did (${plural(author.lengt
   );
 }
 
-/** Existing tests that were changed, tests that count no more, and that nothing was red: what nobody may overlook. */
-export function warnings({ change }: State): Html {
+/** Existing tests that were changed, tests that count no more, and (where the outcome does not say so) that nothing was red: what nobody may overlook. */
+export function warnings({ change, ended }: State): Html {
   if (change === null) return h``;
   const { amended, unsteady, untestable } = change;
   return h`${amended.length > 0 && h`<div class="warnings"><p class="warn">Existing tests were changed, because the task makes them wrong:</p><ul>${amended.map((one) => h`<li><code>${one.path}</code>: ${one.why}</li>`)}</ul></div>`}
-${untestable !== null && h`<div class="warnings"><p class="warn">No test shows this change: ${untestable}</p></div>`}
+${untestable !== null && ended?.outcome !== 'unproven' && h`<div class="warnings"><p class="warn">No test shows this change: ${untestable}</p></div>`}
 ${unsteady.length > 0 && h`<div class="warnings"><p class="warn">Unsteady tests of the repository, which count no more:</p><ul>${unsteady.slice(0, MOST).map((id) => h`<li>${id}</li>`)}</ul></div>`}`;
 }
 

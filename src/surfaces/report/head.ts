@@ -58,7 +58,9 @@ function tiles(m: Material): Html {
   const tests = state.ended?.outcome === 'green' || state.proof ? m.story.rounds.columns.findLast((c) => c.kind === 'proof') : undefined;
   const last = tests ?? m.story.rounds.columns.findLast((c) => c.kind === 'round');
   const list: readonly (readonly [string, Value, string] | null)[] = [
-    last ? ['tests', h`${last.passed} <small>of ${last.passed + last.failed + last.other}</small>`, 'pass'] : null,
+    last && last.passed + last.failed + last.other > 0
+      ? ['tests', h`${last.passed} <small>of ${last.passed + last.failed + last.other}</small>`, 'pass']
+      : null,
     state.change?.baseline ? ['before', state.change.baseline.passed, 'tests of the repository passed'] : null,
     ['rounds', state.round, state.round === 1 ? 'test run' : 'test runs'],
     state.strength && state.strength.mutants > 0

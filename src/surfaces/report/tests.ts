@@ -53,7 +53,7 @@ ${matrix(columns, rows)}`,
 
 function leadOf(columns: readonly Column[], { red: { baseline: base }, change }: State): string {
   const stubs = columns.find((c) => c.kind === 'stubs');
-  const rounds = columns.filter((c) => c.kind === 'round');
+  const rounds = columns.filter((c) => c.kind === 'round' && c.passed + c.failed + c.other > 0);
   const last = columns.at(-1);
   const before = columns.find((c) => c.kind === 'base');
   const draft = change === null ? 'At the first draft' : 'In the first round';

@@ -43,3 +43,18 @@ inBox('without jest, and with one that is too old, the reason is said', async ()
   const run = await runProject(runner, old, { tests: TESTS, project: { dir: 'old' } });
   expect(run.report.broken?.message).toContain('jest 26.6.3 is too old to report to redgreen: it needs jest 27 or newer.');
 });
+
+inBox('a helper that is run as a test too adds nothing to the file that loads it', async () => {
+  const run = await runProject(runner, files, {
+    tests: ['spec/shared.js', 'spec/user.spec.js'],
+    deps,
+    project: { config: 'jest.config.js' },
+  });
+  expect(run.report, run.output).toMatchObject({ finished: true, broken: null, fileFailures: [] });
+  expect(run.report.tampered).toBeUndefined();
+  expect(run.statuses).toEqual({
+    'spec/shared.js › stands in the helper': 'passed',
+    'spec/user.spec.js › stands in the helper': 'passed',
+    'spec/user.spec.js › is shared': 'passed',
+  });
+});

@@ -75,3 +75,11 @@ inBox('what blocks is stopped and named, and the other files still run', async (
   expect(run.statuses, run.output).toEqual({ 'test/module.mjs › an ES module › adds': 'passed' });
   expect(run.failed['test/busy.js']).toContain('did not end and was stopped in the test "spins"');
 });
+
+inBox('a helper that is run as a test too adds nothing to the file that loads it', async () => {
+  const run = await runProject(runner, files, { tests: ['test/user.js', 'test/shared.js'], deps, project: {} });
+  expect(run.report, run.output).toMatchObject({ finished: true, broken: null });
+  expect(run.report.tampered).toBeUndefined();
+  expect(run.statuses).toEqual({ 'test/user.js › is shared': 'passed' });
+  expect(run.failed).toEqual({ 'test/shared.js': expect.stringContaining('No test was found in this file.') });
+});

@@ -45,3 +45,18 @@ require('node:module').syncBuiltinESMExports();
   const run = await runProject(runner, tree, { tests: ['test/a.js'], project: { flags: ['--require=./peek.cjs'] } });
   expect(run.statuses, JSON.stringify(run.report)).toEqual({ 'test/a.js › deaf': 'passed' });
 });
+
+inBox('a helper that is run as a test too adds nothing to the file that loads it', async () => {
+  const run = await runProject(runner, files, { tests: ['test/user.mjs', 'test/shared.mjs'], project: {} });
+  expect(run.report, run.output).toMatchObject({ finished: true, broken: null });
+  expect(run.report.tampered).toBeUndefined();
+  expect(run.statuses).toEqual({ 'test/user.mjs › is shared': 'passed' });
+  expect(run.failed).toEqual({ 'test/shared.mjs': expect.stringContaining('No test was found in this file.') });
+});
+
+inBox('a file that takes itself for another program is no fraud', async () => {
+  const text = "import { test } from 'node:test';\nprocess.argv = ['node', 'cli', '--help'];\ntest('argv', () => {});\n";
+  const run = await runProject(runner, { 'test/argv.mjs': text }, { tests: ['test/argv.mjs'] });
+  expect(run.report, run.output).toMatchObject({ finished: true, broken: null, fileFailures: [] });
+  expect(run.report.tampered).toBeUndefined();
+});

@@ -55,3 +55,18 @@ inBox('a configuration that cannot be read is said', async () => {
   expect(run.report.broken?.message).toContain('no such plugin');
   expect(run.statuses).toEqual({});
 });
+
+inBox('a helper that is run as a test too adds nothing to the file that loads it', async () => {
+  const run = await runProject(runner, files, {
+    tests: ['test/shared.ts', 'test/user.test.ts'],
+    deps,
+    project: { config: 'vitest.config.ts' },
+  });
+  expect(run.report, run.output).toMatchObject({ finished: true, broken: null, fileFailures: [] });
+  expect(run.report.tampered).toBeUndefined();
+  expect(run.statuses).toEqual({
+    'test/shared.ts › stands in the helper': 'passed',
+    'test/user.test.ts › stands in the helper': 'passed',
+    'test/user.test.ts › is shared': 'passed',
+  });
+});

@@ -11,15 +11,15 @@ export function folderOf({ treeDir, project }) {
 
 /**
  * The package `name` as it is installed for the project's folder: in its own dependencies or in those of a folder above. Ends the run, with the
- * reason in the report, when there is none or its major version is below `least`. Nothing of the tree is run.
+ * reason in the report, when there is none or its version (major and minor, as a number) is below `least`. Nothing of the tree is run.
  */
 export function findPackage(name, least, settings, report) {
   try {
     const require = createRequire(join(folderOf(settings), 'package.json'));
     const file = require.resolve(`${name}/package.json`);
     const manifest = JSON.parse(readFileSync(file, 'utf8'));
-    const major = Number.parseInt(manifest.version, 10);
-    if (!(major < least)) return { dir: dirname(file), manifest, major, require };
+    const version = Number.parseFloat(manifest.version);
+    if (!(version < least)) return { dir: dirname(file), manifest, version, require };
     report.file('', said('', `${name} ${manifest.version} is too old to report to redgreen: it needs ${name} ${least} or newer.`));
   } catch (error) {
     report.file('', describe(error, `${name} is not installed in this project, or cannot be loaded`));

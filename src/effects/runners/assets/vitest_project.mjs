@@ -1,4 +1,4 @@
-// Runs test files by the project's own configuration of vitest (1 and newer): its aliases, plugins, globals, set-up files, environments and projects. What
+// Runs test files by the project's own configuration of vitest (0.34 and newer): its aliases, plugins, globals, set-up files, environments and projects. What
 // is run, how it is reported, and that nothing of the tree is written by it, is ours.
 import fs from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -13,12 +13,13 @@ const TAKEN =
   /^(?:--|t|testNamePattern|changed|related|shard|u|update|outputFile|reporters?|standalone|mergeReports|inspect\w*|api|tagsFilter)$/;
 
 /** Returns vitest when all files have been run. Throws what vitest throws at a configuration that it cannot read. */
-export async function runProject(vitestNode, major, settings, reporter, Sequencer) {
+export async function runProject(vitestNode, version, settings, reporter, Sequencer) {
   const { treeDir, files, project } = settings;
   keepBundles();
-  const { options: all } = vitestNode.parseCLI(['vitest', 'run', ...project.flags], { allowUnknownOptions: true });
+  // vitest 0.34 cannot be asked.
+  const all = vitestNode.parseCLI?.(['vitest', 'run', ...project.flags], { allowUnknownOptions: true }).options ?? {};
   const flags = Object.fromEntries(Object.entries(all).filter(([name]) => !TAKEN.test(name)));
-  const old = major < 3 ? legacy(reporter.told) : null;
+  const old = version < 3 ? legacy(reporter.told) : null;
   const options = {
     ...flags,
     ...(project.config === null ? {} : { config: join(treeDir, project.config) }),
@@ -31,7 +32,7 @@ export async function runProject(vitestNode, major, settings, reporter, Sequence
     coverage: { enabled: false },
     typecheck: { enabled: false },
     maxWorkers: 2,
-    ...(major < 4 ? { minWorkers: 1 } : {}),
+    ...(version < 4 ? { minWorkers: 1 } : {}),
     sequence: { ...flags.sequence, sequencer: Sequencer },
     reporters: [old?.reporter ?? reporter.modern],
     attachmentsDir: join(tmpdir(), 'vitest-attachments'),
@@ -71,6 +72,8 @@ function settle(config, { seed, testMs, silenceMs }) {
     hookTimeout: more(config.hookTimeout),
     // Tests are not to run in this process.
     pool: isolated[config.pool] ?? config.pool,
+    threads: false,
+    experimentalVmThreads: false,
     bail: 0,
     allowOnly: true,
     passWithNoTests: false,

@@ -12,7 +12,7 @@ const settings = readSettings();
 const { treeDir, files, seed, testMs } = settings;
 process.chdir(folderOf(settings));
 const report = openReport(settings, 'vitest');
-const found = findPackage('vitest', 1, settings, report);
+const found = findPackage('vitest', 0.34, settings, report);
 const cannot = (error) => {
   report.file('', describe(error, 'vitest could not be started'));
   process.exit(1);
@@ -33,14 +33,14 @@ class Sequencer {
 
 process.exitCode = 1;
 const vitest =
-  settings.project === null ? await runOurs() : await runProject(vitestNode, found.major, settings, reporter, Sequencer).catch(cannot);
+  settings.project === null ? await runOurs() : await runProject(vitestNode, found.version, settings, reporter, Sequencer).catch(cannot);
 await vitest.close();
 process.exit();
 
 /** vitest as it is installed in the project (its main file is found without running anything of the tree). */
 async function loadVitest() {
   const entry = found.manifest.exports['./node'];
-  return import(pathToFileURL(join(found.dir, typeof entry === 'string' ? entry : entry.default)).href);
+  return import(pathToFileURL(join(found.dir, typeof entry === 'string' ? entry : (entry.default ?? entry.import))).href);
 }
 
 function runOurs() {

@@ -20,11 +20,13 @@ export interface Frame {
   readonly tests: readonly string[];
   /** Local name of `describe`. */
   readonly describe: string;
+  /** Expression: the path of the file whose tests are being collected. */
+  readonly running: string;
 }
 
 /**
  * Appends the canaries in random order, some in a suite of their own, under random names. How many of each is no matter of chance:
- * what a runner shuffles by a seed depends on it.
+ * what a runner shuffles by a seed depends on it. A file that another one loads (a helper that lies among the tests) adds none to that one's.
  */
 export function plantJavaScript(path: string, text: string, frame: Frame, canaries: readonly Canary[], words: Words): Planted {
   const pass: string[] = [];
@@ -41,7 +43,8 @@ export function plantJavaScript(path: string, text: string, frame: Frame, canari
   }
   // A project's runner may check types; what it would say of these lines is nobody's concern.
   const glue = /\.[cm]?tsx?$/.test(path) ? '\n// @ts-ignore\n' : '\n';
-  return { text: `${text}\n;${[...frame.head, ...lines].map((line) => glue + line).join('')}\n`, pass, fail };
+  const all = [...frame.head, `if (${frame.running}.endsWith(${JSON.stringify(`/${path}`)})) {`, ...lines];
+  return { text: `${text}\n;${all.map((line) => glue + line).join('')}\n}\n`, pass, fail };
 }
 
 /** True for a file that may hold canaries: one of code, which nothing but a runner loads. */

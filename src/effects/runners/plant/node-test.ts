@@ -21,12 +21,14 @@ export function plantNodeTest(path: string, text: string, nonce: string): Plante
         `const { test: ${test}, it: ${it}, describe: ${describe} } = ${load}('node:test');`,
         ...asserts.map(({ module, local }) => `const ${local} = ${load}('${module}');`),
       ];
+  const [suite, file] = [words.word(), words.word()];
+  const running = `((${file}) => (${describe}('${suite}', (c) => { ${file} = c.filePath; }), ${file}))()`;
   const canaries = [
     ...THROWN,
     ...asserts.flatMap(({ local }) => assertCanaries(local, words)),
     ...(text.includes('.assert') ? CONTEXT : []),
   ];
-  return plantJavaScript(path, text, { head, tests: [test, it], describe }, canaries, words);
+  return plantJavaScript(path, text, { head, tests: [test, it], describe, running }, canaries, words);
 }
 
 /** Assertions of the test's context, `t.assert`. */

@@ -91,7 +91,10 @@ export async function inCleanRoom(ports: TestPorts, s: State, trial: Trial, watc
   return {
     first,
     seeds,
-    verdict: kind === 'green' ? { kind, reason: `${first.verdict.reason}, ${seeds.length} fresh runs` } : { kind, reason },
+    verdict:
+      kind === 'green'
+        ? { kind, reason: `${first.verdict.reason}, ${seeds.length} fresh ${seeds.length === 1 ? 'run' : 'runs'}` }
+        : { kind, reason },
   };
 }
 

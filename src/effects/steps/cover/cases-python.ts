@@ -6,7 +6,8 @@ const HEAD = /^([ \t]*)(?:async[ \t]+)?(class|def)[ \t]+(\w+)/;
 /** The cases of a test file, in its order. */
 export function pythonCases(text: string): readonly Case[] {
   const lines = text.split('\n');
-  const starts = lines.reduce<number[]>((all, line) => [...all, (all.at(-1) ?? 0) + line.length + 1], [0]);
+  const starts = [0];
+  for (const line of lines) starts.push((starts.at(-1) ?? 0) + line.length + 1);
   const open: { readonly indent: number; readonly name: Name }[] = [];
   return lines.flatMap((line, i): readonly Case[] => {
     const [, space = '', word, name = ''] = HEAD.exec(line) ?? [];

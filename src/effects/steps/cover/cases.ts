@@ -77,12 +77,13 @@ function cutOut(text: string, cases: readonly Case[]): string {
   return result.replace(/\n{2,}$/, '\n');
 }
 
-/** Two parts with no more blank lines between them than one of them had. */
+/** Two parts with as many blank lines between them as the side with more of them had; none inside of brackets. */
 function joined(head: string, tail: string): string {
-  const blank = /^(?:[ \t]*\r?\n)+/.exec(tail)?.[0] ?? '';
-  const rest = tail.slice(blank.length);
-  if (/^[ \t]*[)}\]]/.test(rest)) return head.replace(/\n(?:[ \t]*\r?\n)+$/, '\n') + rest;
-  return (/\n[ \t]*\r?\n$/.test(head) ? head : head + blank) + rest;
+  const after = /^(?:[ \t]*\r?\n)+/.exec(tail)?.[0] ?? '';
+  const before = /(?<=\n)(?:[ \t]*\r?\n)+$/.exec(head)?.[0] ?? '';
+  const [start, rest] = [head.slice(0, head.length - before.length), tail.slice(after.length)];
+  if (/^[ \t]*[)}\]]/.test(rest) || /[({[:]\s*$/.test(start)) return start + rest;
+  return start + (after.length > before.length ? after : before) + rest;
 }
 
 /** A statement with the comments and decorators right above it, to the end of its line. */

@@ -2,7 +2,7 @@
 import type { Tried } from '../../../core/admission.ts';
 import { lineRanges, survivorKey } from '../../../core/cover.ts';
 import type { Gauge, Survivor } from '../../../core/events.ts';
-import type { TestId } from '../../../core/report.ts';
+import type { TestId, TestResult } from '../../../core/report.ts';
 import { runSuite } from '../change/suite.ts';
 import type { Weighed, Written } from './admit.ts';
 import { type Bench, type Fate, limitFor, mutantsOf, mutated, tryEach } from './bench.ts';
@@ -24,39 +24,42 @@ export async function weigh(
   given: ToWeigh,
   show: (tried: number, of: number, noticed: number) => void,
 ): Promise<readonly Weighed[]> {
-  const { tried, before } = given;
-  const steady = tried.filter((t) => t.stage === 'steady');
-  const survivors = before?.survivors ?? [];
-  const notices = steady.length === 0 ? new Map<TestId, number[]>() : await noticedBy(bench, given, survivors, show);
-  const fresh = await newLines(
-    bench,
-    given,
-    steady.filter((t) => !notices.get(t.id)?.length).map((t) => t.id),
-  );
-  return Promise.all(
-    tried.map(async ({ id, path, stage, why }): Promise<Weighed> => {
-      if (stage !== 'steady') return { id, path, stage, why, notices: [] };
-      const own = notices.get(id) ?? [];
-      const first = survivors[own[0] ?? -1];
-      if (first) return { id, path, stage: 'useful', why: noticesWords(first, own.length), notices: own };
-      const lines = fresh.get(id) ?? [];
-      const { isUseful, reason } = byLines(lines, survivors, asserts((await textIn(path, given.texts[path] ?? '', id)) ?? ''));
-      return { id, path, stage: isUseful ? 'useful' : 'steady', why: reason, notices: [] };
-    }),
-  );
+  const survivors = given.before?.survivors ?? [];
+  const still = await stillCode(bench, given);
+  const steady = given.tried.filter((t) => t.stage === 'steady' && !still.failing.has(t.id)).map((t) => t.id);
+  const texts = await Promise.all(given.tried.map(async (t) => [t.id, await textIn(t.path, given.texts[t.path] ?? '', t.id)] as const));
+  const silent = new Set(texts.filter(([, text]) => text !== null && !asserts(text)).map(([id]) => id));
+  const notices = await noticedBy(bench, given, { ids: new Set(steady), silent, ms: still.ms, show });
+  const unseen = steady.filter((id) => !notices.get(id)?.length && !silent.has(id));
+  const fresh = await newLines(bench, given, unseen);
+  return given.tried.map(({ id, path, stage, why }): Weighed => {
+    if (stage !== 'steady') return { id, path, stage, why, notices: [] };
+    if (still.failing.has(id))
+      return { id, path, stage: 'built', why: 'it fails when nothing but a comment is added to the code', notices: [] };
+    const own = notices.get(id) ?? [];
+    const first = survivors[own[0] ?? -1];
+    if (first) return { id, path, stage: 'useful', why: noticesWords(first, own.length), notices: own };
+    const { isUseful, reason } = silent.has(id) ? SILENT : byLines(fresh.get(id) ?? [], survivors);
+    return { id, path, stage: isUseful ? 'useful' : 'steady', why: reason, notices: [] };
+  });
 }
+
+/** The tests that fail on code that only has one comment more: they look at its text, or are unsteady after all. */
+async function stillCode({ ports, s, path, text, ground, times, signal }: Bench, { own }: ToWeigh) {
+  const commented = `${text.replace(/\n?$/, '\n')}${path.endsWith('.py') ? '#' : '//'} the end\n`;
+  const on = { ...ground, tree: { ...ground.tree, [path]: commented } };
+  const { report, ms } = await runSuite(ports, s, { ground: on, tests: own, planted: false, timeoutMs: times.testTimeoutMs, signal });
+  return { ms, failing: new Set(report.tests.filter((t) => t.status !== 'passed').map((t) => t.id)) };
+}
+
+const SILENT = { isUseful: false, reason: 'it asserts nothing: at most it notices that the code throws' };
 
 function noticesWords({ inside, path, behaviour }: Survivor, count: number): string {
   const where = inside === 'module' ? path : inside;
   return `it notices ${count === 1 ? 'a change' : `${count} changes`} that no test noticed: in ${where}, ${behaviour}`;
 }
 
-function byLines(
-  lines: readonly number[],
-  survivors: readonly Survivor[],
-  isAsserting: boolean,
-): { readonly isUseful: boolean; readonly reason: string } {
-  if (!isAsserting) return { isUseful: false, reason: 'it asserts nothing: it passes on every change to the code that it could notice' };
+function byLines(lines: readonly number[], survivors: readonly Survivor[]): { readonly isUseful: boolean; readonly reason: string } {
   if (lines.length === 0)
     return {
       isUseful: false,
@@ -75,34 +78,45 @@ function named(lines: readonly number[]): string {
   return `${lines.length === 1 ? 'line' : 'lines'} ${lineRanges(lines)}`;
 }
 
-/** Whether a test says anything that may be wrong, as far as its text shows. */
+/** Whether a test says anything that may be wrong, as far as its text shows; names and other texts in it do not count. */
 function asserts(text: string): boolean {
-  return text === '' || /assert|expect|should|\braises\b|\bthrows?\b|\.(?:to|is|equal|fail|deepEqual|ok)\b|check|verify|fail\(/i.test(text);
+  const code = text.replace(/(["'`])(?:\\.|(?!\1)[^\\\n])*\1/g, '');
+  return /assert|expect|should|raises|throws?\b|\.(?:to|is|equals?|same|fail|ok)\b|check|verify|ensure|must|fail\(/i.test(code);
 }
 
-/** By test: the survivors (places in the list) on which it fails. A file that does not load at all on a change is no test's merit. */
+interface Noticing {
+  /** Tests that may have merit, and those that assert nothing. */
+  readonly ids: ReadonlySet<TestId>;
+  readonly silent: ReadonlySet<TestId>;
+  /** How long the tests take on the code itself. */
+  readonly ms: number;
+  readonly show: (tried: number, of: number, noticed: number) => void;
+}
+
+/**
+ * By test: the survivors (places in the list) on which it fails. A file that does not load at all on a change is no test's merit, nor is an error
+ * in the code that of a test which asserts nothing.
+ */
 async function noticedBy(
   bench: Bench,
-  { own, tried }: ToWeigh,
-  survivors: readonly Survivor[],
-  show: (tried: number, of: number, noticed: number) => void,
+  { own, before }: ToWeigh,
+  { ids, silent, ms, show }: Noticing,
 ): Promise<ReadonlyMap<TestId, number[]>> {
-  const { ports, s, ground, times, signal } = bench;
-  const steady = new Set(tried.filter((t) => t.stage === 'steady').map((t) => t.id));
-  const keys = new Map(survivors.map((one, i) => [survivorKey(one), i]));
-  const mutants = (await mutantsOf(bench)).filter((m) => keys.has(survivorKey(m)));
-  const over = AbortSignal.any([signal, AbortSignal.timeout(times.mutationMs)]);
-  const alone = await runSuite(ports, s, { ground, tests: own, planted: false, timeoutMs: times.testTimeoutMs, signal });
+  const { ports, s, times, signal } = bench;
   const found = new Map<TestId, number[]>();
+  const places = new Map((before?.survivors ?? []).map((one, i) => [survivorKey(one), i]));
+  const mutants = ids.size === 0 ? [] : (await mutantsOf(bench)).filter((m) => places.has(survivorKey(m)));
+  const over = AbortSignal.any([signal, AbortSignal.timeout(times.mutationMs)]);
   const one = async (mutant: (typeof mutants)[number]): Promise<Fate> => {
-    const suite = { ground: mutated(bench, mutant), tests: own, planted: false, timeoutMs: limitFor(alone.ms), signal: over };
+    const suite = { ground: mutated(bench, mutant), tests: own, planted: false, timeoutMs: limitFor(ms), signal: over };
     const { report } = await runSuite(ports, s, suite);
-    const failing = report.tests.filter((t) => t.status === 'failed' && steady.has(t.id));
-    for (const { id } of failing) found.set(id, [...(found.get(id) ?? []), keys.get(survivorKey(mutant)) ?? -1]);
+    const isSaid = (t: TestResult) => !silent.has(t.id) || t.failure?.frames[0]?.path === t.path;
+    const failing = report.tests.filter((t) => t.status === 'failed' && ids.has(t.id) && isSaid(t));
+    for (const { id } of failing) found.set(id, [...(found.get(id) ?? []), places.get(survivorKey(mutant)) ?? -1]);
     return failing.length > 0 ? 'killed' : 'survived';
   };
   await tryEach(mutants, over, one, (count, noticed) => show(count, mutants.length, noticed));
-  return new Map([...found].map(([id, places]) => [id, places.sort((a, b) => a - b)]));
+  return new Map([...found].map(([id, all]) => [id, all.sort((a, b) => a - b)]));
 }
 
 /** By test: lines of the code that it alone, without the other tests of its file, reaches and the existing tests do not. */

@@ -15,7 +15,7 @@ export interface Slash {
 }
 
 const TABLE = [
-  { name: 'plan', args: '[edit]', help: 'the plan, or what a change is made of; edit: in your editor' },
+  { name: 'plan', args: '[edit]', help: 'the plan, or what a change is made of; edit opens it' },
   { name: 'diff', args: '[file]', help: 'what has changed so far', source: 'files' },
   { name: 'tests', args: '[name]', help: 'the tests; of one that fails, the whole output', source: 'tests' },
   { name: 'log', args: '', help: 'what happened, with times' },

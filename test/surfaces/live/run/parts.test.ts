@@ -10,6 +10,7 @@ import { meterRow, tightest } from '../../../../src/surfaces/live/run/meter.ts';
 import { screenRows } from '../../../../src/surfaces/live/run/screen-layout.ts';
 import { treeRows } from '../../../../src/surfaces/live/run/tree.ts';
 import { fileRows } from '../../../../src/surfaces/live/run/tree-files.ts';
+import { broken, created as changed, changing, red, reproducing, answered as said, toolsDone } from '../../change-events.ts';
 import { answered, type Beat, box, chapters, created, delta, plan, results, started, stories, tell } from '../stories.ts';
 
 const textOf = (pieces: Pieces) => pieces.map((p) => p.text).join('');
@@ -223,5 +224,45 @@ describe('hostile text', () => {
         expect(widthOf(row)).toBeLessThanOrEqual(400);
       }
     }
+  });
+});
+
+describe('a change', () => {
+  const rows = (beats: readonly Beat[]) => {
+    const { view, now } = tell(beats);
+    return screenRows(view, symbols, { columns: 200, rows: 40 }, now).map(textOf);
+  };
+
+  it('tells what the tests’ author does, as the tools of other agents, too, and forgets it when the code’s author begins', () => {
+    expect(rows(reproducing).find((row) => row.includes('turn 1'))).toContain('read test/pages.test.js:10-40 · searched for “pageOf”');
+    const grep = said('reproduce', 'tests-1', 2, ['grep', { pattern: 'a\u001b[2Jb' }], ['untestable', { why: 'words' }]);
+    const text = rows([...reproducing, grep]).join('\n');
+    expect(text).toContain('searching for “a');
+    expect(text).not.toContain('\u001b');
+    expect(text).toContain('says that no test can show it: words');
+    expect(rows(red).join('\n')).not.toContain('searched');
+  });
+
+  it('says what an edit became, and nothing of another conversation with the same number', () => {
+    const before = tell([...reproducing, toolsDone('tests-1', 2)]).view.work.turns;
+    const after = tell([...reproducing, toolsDone('tests-1', 2), said('reproduce', 'tests-2', 1, ['read', { path: 'b.js' }])]).view.work
+      .turns;
+    expect(before.map((t) => t.of)).toEqual(['tests-1']);
+    expect(after.map((t) => [t.of, t.done])).toEqual([['tests-2', false]]);
+  });
+
+  it('counts the repository’s own tests in one line, also when some of them fail now', () => {
+    expect(rows(reproducing)).toContain('412 passed before');
+    expect(rows(broken)).toContain('412 passed before, 2 of them fail now · 1 unsteady');
+    expect(rows(broken).join('\n')).toContain('test/cli.test.js › prints pages');
+    expect(rows([changed as Body])).not.toContain('passed before');
+  });
+
+  it('has the tests that pass on the code as it is among those that are red', () => {
+    expect(tell(red).view.grid.counts).toMatchObject({ red: 3, passed: 1 });
+  });
+
+  it('names files before their lines are counted', () => {
+    expect(fileRows(tell(changing).view).map((row) => `${row.path} ${row.detail}`)).toContain('src/pages.js changed');
   });
 });
