@@ -66,10 +66,13 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
 }
 
 const PYTHON_RUNNERS: readonly string[] = ['unittest', 'pytest'];
+/** Runners of languages that no new project is written in. */
+const COMPILED: readonly string[] = ['go', 'cargo'];
 
 /** A planner that is asked for two things that exclude each other could only fail, at a price. */
 function checkRunner({ language, runner }: Values, origins: Record<Key, Origin>): void {
-  if (language === null || runner === null || (language === 'python') === PYTHON_RUNNERS.includes(runner)) return;
+  if (language === null || runner === null || runner === 'junit') return;
+  if ((language === 'python') === PYTHON_RUNNERS.includes(runner) && !COMPILED.includes(runner)) return;
   const code = origins.runner.layer === 'flag' || origins.language.layer === 'flag' ? 'usage' : 'config';
   throw new RedgreenError(
     code,

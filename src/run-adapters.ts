@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Dirs, trustFile, userDirs } from './config/dirs.ts';
 import { type Config, processEnvironment } from './config.ts';
+import { RedgreenError } from './core/errors.ts';
 import type { Box, Language, PromptSource, Runner, Workspace } from './core/ports.ts';
 import type { Files } from './core/ref.ts';
 import type { RepoMap } from './core/repomap.ts';
@@ -16,6 +17,7 @@ import { createTypescript, createWorkerClient } from './effects/languages/typesc
 import { builtInPrompts, createPrompts } from './effects/prompts.ts';
 import { createCheck } from './effects/runners/check.ts';
 import { createRunners } from './effects/runners/index.ts';
+import { splitCommand } from './effects/runners/split.ts';
 import type { Provided } from './effects/steps/install.ts';
 import type { Target } from './effects/target.ts';
 import { createTrust } from './effects/trust.ts';
@@ -87,6 +89,16 @@ export function createRunnerList(check: readonly string[] | null = null): readon
   const runners = createRunners(options);
   const all = runners.ids.map((id) => runners.runner(id));
   return check === null ? all : [...all, createCheck({ ...options, argv: check })];
+}
+
+/** The runner of the command that the settings name for JUnit reports; none where they name none. Throws `RedgreenError('config')`. */
+export async function junitRunners({ values }: Config): Promise<readonly Runner[]> {
+  const command = values['junit.command'];
+  if (command === null) return [];
+  if (values['junit.report'].length === 0)
+    throw new RedgreenError('config', 'junit.command needs junit.report: the globs of the XML files that the command writes.');
+  const { createJunit } = await import('./effects/runners/junit.ts');
+  return [await createJunit({ assetsDir: assetsDir('runners'), argv: splitCommand(command), report: values['junit.report'] })];
 }
 
 /** The map of the base, read when it is first asked for and kept for the next run of this repository. */

@@ -1,6 +1,7 @@
 // What a run begins with: a commit, and where it goes on with a branch the tests from before.
 import { indexFile, userDirs } from './config/dirs.ts';
 import { processEnvironment } from './config.ts';
+import { RedgreenError } from './core/errors.ts';
 import { isSteering } from './core/guard.ts';
 import type { Blobs, Workspace } from './core/ports.ts';
 import type { Files } from './core/ref.ts';
@@ -49,10 +50,19 @@ export async function standOn(options: RunOptions, target: Target, { workspace, 
   }
   const asked = await askedFor(options, target, { workspace, files: base.files, say });
   const wants = { given: await put(asked), check: options.check ?? null };
-  const isChange = Object.keys(asked).length > 0 || wants.check !== null || hasCode(base.files);
+  const isChange =
+    Object.keys(asked).length > 0 ||
+    wants.check !== null ||
+    hasCode(base.files) ||
+    (base.files.length > 0 && config.values['junit.command'] !== null);
   // A branch of a repository that redgreen made goes on as it began: with a plan, and with its tests kept.
   const goesOn = onto !== null && isOwn(wants) && (await workspace.earlier()).root !== null;
   if (isChange && !goesOn) return { base, onto, kept: {}, ...wanted, ...wants, mode: 'change' };
+  if (wanted.runner !== null && ONLY_CHANGES.includes(wanted.runner))
+    throw new RedgreenError(
+      'usage',
+      `${wanted.runner} runs the tests of code that exists; for a new project leave the runner out, or name node:test, vitest, jest, unittest or pytest.`,
+    );
   if (onto === null) return { base, onto, kept: {}, ...wanted, ...wants, mode: 'new' };
   const ground = await groundOf(workspace, createRunnerList());
   const count = Object.keys(ground.kept).length;
@@ -68,6 +78,9 @@ export async function standOn(options: RunOptions, target: Target, { workspace, 
 function isOwn({ given, check }: Pick<Ground, 'given' | 'check'>): boolean {
   return check === null && Object.keys(given).length === 0;
 }
+
+/** Runners that no new project is written for. */
+const ONLY_CHANGES: readonly string[] = ['mocha', 'go', 'cargo', 'junit'];
 
 interface Means {
   readonly workspace: Workspace;

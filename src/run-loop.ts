@@ -23,6 +23,7 @@ import {
   createLanguages,
   createRunnerList,
   existingCode,
+  junitRunners,
   type LazyBox,
   lazyBox,
   mapOf,
@@ -114,7 +115,7 @@ export async function go(wired: Wired): Promise<RunEnd> {
   const say: { now: (body: Body) => void } = { now: () => {} };
   const box = lazyBox({ config, target: wired.target, env: processEnvironment() });
   const languages = createLanguages(box.get, existingCode(wired.workspace));
-  const runners = createRunnerList(checkOf(wired));
+  const runners = [...createRunnerList(checkOf(wired)), ...(await junitRunners(config))];
   const { provider, close } = modelOf(wired, (body) => say.now(body));
   const prompts = promptSource(config, wired.target, userDirs(), (note) => say.now({ type: 'note', text: note }));
   const clock = { now: () => Date.now() };

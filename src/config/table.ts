@@ -119,9 +119,9 @@ export const SETTINGS = {
     project: 'pick',
   }),
   runner: setting(
-    choiceOrNone('node:test', 'vitest', 'jest', 'unittest', 'pytest'),
+    choiceOrNone('node:test', 'vitest', 'jest', 'unittest', 'pytest', 'mocha', 'go', 'cargo', 'junit'),
     null,
-    'test runner: node:test, vitest, jest, unittest or pytest',
+    'test runner: node:test, vitest, jest, unittest or pytest; in a repository also mocha, go, cargo or junit',
     {
       env: ['REDGREEN_RUNNER'],
       flag: '--runner <name>',
@@ -171,6 +171,15 @@ export const SETTINGS = {
       flag: '--milestones <when>',
     },
   ),
+  'junit.command': setting(
+    text,
+    null,
+    'command that runs a repository’s tests and writes JUnit XML ({files} stands for the wanted test files)',
+    {
+      project: 'pick',
+    },
+  ),
+  'junit.report': setting(list, [], 'globs of the XML that junit.command writes', { project: 'pick' }),
   'tests.scope': setting(choice('all', 'related'), 'all', 'which of a repository’s own tests must stay green: all, or related ones', {
     env: ['REDGREEN_TESTS_SCOPE'],
     flag: '--tests-scope <which>',

@@ -20,6 +20,8 @@ export type Toolchain = 'go' | 'rust';
 export interface Runner {
   readonly id: string;
   readonly languages: readonly CodeLanguage[];
+  /** Its command runs all tests, whatever files are asked for. */
+  readonly runsAll?: true;
   /** Whether plans of new projects may name it; the others run what a repository has. */
   readonly plans: boolean;
   /** Packages that the runner needs installed in the project. */

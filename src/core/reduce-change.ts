@@ -91,7 +91,10 @@ export function reduceTargets(s: State, event: Of<'red.proven'>): State {
 /** The code's author begins with what fails on the base; once something was changed, that is tested first. */
 export function openChange(s: State): State {
   const isNew = s.best === null && Object.keys(s.sources).length === 0;
-  return { ...s, conversation: isNew ? newConversation('repair', 0, s.sources) : null };
+  if (!isNew) return { ...s, conversation: null };
+  // After a dispute that came before any edit the turns count on: an id that was used would be taken for done.
+  const asked = Object.keys(s.done).filter((id) => id.startsWith('repair/round-0/')).length;
+  return { ...s, conversation: { ...newConversation('repair', 0, s.sources), asked } };
 }
 
 function sentBack(s: State, problems: readonly Violation[]): State {

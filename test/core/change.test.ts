@@ -141,6 +141,19 @@ test('a dispute goes to the author of the tests, and the code goes on where it w
   expect(state.ended?.outcome).toBe('green');
 });
 
+test('after a dispute that came before any edit the code is asked for in turns that were not used', () => {
+  const { ids, state } = play({
+    created: changing,
+    answer: (command) => (command.attempt <= 2 ? turn('edit') : turn()),
+    respond: (command, now) =>
+      command.id === 'tools/round-0/1'
+        ? toolsDone(command, now, { dispute: { path: 'test/new.test.ts', reason: 'the task says 3' } })
+        : respond(command, now),
+  });
+  expect(ids.filter((id) => id.startsWith('repair/'))).toEqual(['repair/round-0/1', 'repair/round-0/2']);
+  expect(state.ended?.outcome).toBe('green');
+});
+
 test('a file of the base that is removed is gone, a new one is only left out', () => {
   const { state } = play({
     created: changing,

@@ -1,6 +1,6 @@
 // Changing code that exists, as a user does it: the built command, a model on loopback, a real box, real tests, real git.
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { GIVEN, makeRepository, pagesModel } from './pages.ts';
@@ -133,6 +133,31 @@ test('only tests that the change can reach are run where that is wanted', async 
   const { repo, home } = repository();
   const env = { OPENAI_BASE_URL: server.url, REDGREEN_TESTS_SCOPE: 'related' };
   const ran = await redgreen(['--json', 'The last page is lost when it is short'], { cwd: repo, home, env });
+  expect(result(ran.stdout)).toMatchObject({ outcome: 'green', reason: expect.stringContaining('and 1 that passed before') });
+});
+
+test('a command that writes JUnit XML runs the tests, where the settings of the project say so', async () => {
+  const server = await model(pagesModel);
+  const { repo, home } = repository();
+  const script = `import { readdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+const cases = readdirSync('test').map((name) => {
+  const { status } = spawnSync(process.execPath, ['test/' + name], { env: { ...process.env, NODE_TEST_CONTEXT: '' } });
+  return \`<testcase name="\${name}" file="test/\${name}">\${status === 0 ? '' : '<failure message="it failed"/>'}</testcase>\`;
+});
+writeFileSync('report.xml', \`<testsuite name="all" tests="\${cases.length}">\${cases.join('')}</testsuite>\`);
+`;
+  mkdirSync(join(repo, '.redgreen'));
+  writeFileSync(join(repo, '.redgreen/config.yaml'), 'runner: junit\njunit.command: node all-tests.mjs\njunit.report: [report.xml]\n');
+  writeFileSync(join(repo, 'all-tests.mjs'), script);
+  git(repo, 'add', '-A');
+  git(repo, '-c', 'user.name=a', '-c', 'user.email=a@example.org', 'commit', '-qm', 'JUnit');
+  const ran = await redgreen(['--json', 'The last page is lost when it is short'], {
+    cwd: repo,
+    home,
+    env: { OPENAI_BASE_URL: server.url },
+  });
+  expect(ran.stderr).toBe('');
   expect(result(ran.stdout)).toMatchObject({ outcome: 'green', reason: expect.stringContaining('and 1 that passed before') });
 });
 

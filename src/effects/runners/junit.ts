@@ -36,6 +36,7 @@ export async function createJunit(options: JunitOptions): Promise<Runner> {
     packages: [],
     rules: `Tests run by the project's own command \`${options.argv.join(' ')}\`; write them where and as its other tests are.`,
     weak: JUNIT_WEAK,
+    runsAll: true,
     ...toolchainOf(options.argv),
     isTestFile: (path) =>
       path === JUNIT_PATH ||

@@ -14,6 +14,8 @@ export const HABITS: Readonly<Record<RunnerId, readonly string[]>> = {
   unittest: ['**/test*.py'],
   go: ['**/*_test.go'],
   cargo: ['**/tests/**/*.rs', '**/{test,tests,test_*,*_test,*_tests}.rs'],
+  // Of any language: the command knows what its tests are, this only says what is locked.
+  junit: ['**/{test,tests,spec,specs,__tests__}/**', '**/*{.,-,_}{test,spec}.*', '**/test_*.*', '**/*{Test,Tests,Spec}.*'],
 };
 
 /** What every runner passes over. */

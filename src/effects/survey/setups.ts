@@ -30,6 +30,7 @@ const ENDINGS: Readonly<Record<TestSetup['language'], RegExp>> = {
 };
 
 function speaks(setup: TestSetup, path: string): boolean {
+  if (setup.runner === 'junit') return true;
   return ENDINGS[setup.language].test(path);
 }
 

@@ -4,6 +4,7 @@ import type { Command } from '../../../core/events.ts';
 import type { Ports } from '../../../core/ports.ts';
 import type { State } from '../../../core/state.ts';
 import type { StepContext } from '../../../driver.ts';
+import { JUNIT_PATH } from '../../runners/junit.ts';
 import { testFiles } from '../../survey/setups.ts';
 import { bareGround, surveyOf } from './ground.ts';
 import { runSuite, type Suite, type TestPorts } from './suite.ts';
@@ -48,7 +49,9 @@ const RELATED: TriedOut = {
 
 /** What the repository's tests do on the base as it is; without a usable report nothing, and a remark says why. */
 export async function tryOut(ports: TestPorts, s: State, how: Pick<Suite, 'timeoutMs' | 'signal'>): Promise<TriedOut> {
-  const files = testFiles(await surveyOf(ports, s), s.run?.base.files ?? []);
+  const known = testFiles(await surveyOf(ports, s), s.run?.base.files ?? []);
+  // Tests of a JUnit report that name no file.
+  const files = s.plan?.runner === 'junit' ? [...known, JUNIT_PATH] : known;
   if (files.length === 0) return { found: NO_BASELINE, remark: 'the repository has no tests that could be run here' };
   const ground = await bareGround(ports, s);
   const { report } = await runSuite(ports, s, { ground, tests: files, planted: false, ...how });

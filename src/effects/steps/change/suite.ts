@@ -42,11 +42,18 @@ export async function runSuite(ports: TestPorts, s: State, suite: Suite): Promis
     const runner = runnerOf(ports, id);
     const where = { ...ground, ...(setup ? { project: setup } : {}) };
     const deps = { deps: s.installs.deps, memberDeps: s.installs.memberDeps };
-    runs.push(await runTests(ports, { ...rest, ...where, ...deps, runner, tests }));
+    const ran = await runTests(ports, { ...rest, ...where, ...deps, runner, tests });
+    runs.push(runner.runsAll ? among(ran, new Set(tests)) : ran);
   }
   const [only] = runs;
   if (only === undefined) return NOTHING;
   return runs.length === 1 ? only : joinRuns(runs);
+}
+
+/** Of a run of all tests those of the files that were asked for. */
+function among({ report, ...ran }: Ran, files: ReadonlySet<string>): Ran {
+  const isAsked = ({ path }: { readonly path: string }) => files.has(path);
+  return { ...ran, report: { ...report, tests: report.tests.filter(isAsked), fileFailures: report.fileFailures.filter(isAsked) } };
 }
 
 const NOTHING: Ran = { report: { tests: [], fileFailures: [], finished: true, broken: null }, ms: 0, output: '' };

@@ -4,7 +4,7 @@ import type { Command } from '../../../core/events.ts';
 import type { CodeLanguage } from '../../../core/plan.ts';
 import type { Ports } from '../../../core/ports.ts';
 import type { State } from '../../../core/state.ts';
-import type { Survey } from '../../../core/survey.ts';
+import type { Survey, TestSetup } from '../../../core/survey.ts';
 import type { StepContext } from '../../../driver.ts';
 import { survey as read } from '../../survey/survey.ts';
 import { surveyLine } from '../../survey/text.ts';
@@ -19,17 +19,37 @@ export async function survey(command: Command, ports: Ports, context: StepContex
   const { workspace } = ports;
   // What is read next is read from the folder.
   if (s.run?.base.commit) await workspace.checkout(s.run.base.commit);
-  const found = await read({
+  const seen = await read({
     files: s.run?.base.files ?? [],
     read: (path) => workspace.readBase(path),
     subjects: () => workspace.subjects(SUBJECTS),
   });
+  const found = ports.runners.some((one) => one.id === 'junit') ? withJunit(seen) : seen;
   for (const text of found.remarks) context.emit({ type: 'note', text });
   const setups = setupsOf(found, s);
   const language = languageOf(found, s, ports);
   const runner = setups[0]?.runner ?? defaultRunner(ports, s, language);
   const ref = await ports.blobs.put(JSON.stringify(found));
   context.emit({ type: 'surveyed', id: command.id, survey: ref, line: surveyLine(found), language, runner, setups });
+}
+
+/** A command of the settings that writes JUnit XML runs all tests, whatever else the repository has. */
+function withJunit(found: Survey): Survey {
+  const why = 'junit.command';
+  const setup: TestSetup = {
+    runner: 'junit',
+    language: 'javascript',
+    dir: '',
+    config: null,
+    flags: [],
+    env: {},
+    include: [],
+    exclude: [],
+    why,
+  };
+  const root = found.packages.find((one) => one.dir === '') ?? { dir: '', name: '', languages: [], setups: [] };
+  const others = found.packages.filter((one) => one.dir !== '').map((one) => ({ ...one, setups: [] }));
+  return { ...found, packages: [{ ...root, setups: [setup] }, ...others] };
 }
 
 /** Of all packages, those of the wanted runner first. */

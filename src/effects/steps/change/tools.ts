@@ -131,7 +131,10 @@ async function afterTurn(trying: Trying, desk: Desk): Promise<After | null> {
   if (desk.failed) return { text: 'The tests were not run, because not every edit was made.', targets: null };
   if (desk.kind === 'reproduce') {
     const { text, isRed } = await tryWritten(trying, desk);
-    return { text: `The tests on the code as it is${desk.s.cover ? '' : ', before the task is done'}:\n${text}`, targets: isRed ? 'red' : null };
+    return {
+      text: `The tests on the code as it is${desk.s.cover ? '' : ', before the task is done'}:\n${text}`,
+      targets: isRed ? 'red' : null,
+    };
   }
   // Without a test of its own a change is done when its author says so.
   if (desk.s.change?.untestable != null) return null;

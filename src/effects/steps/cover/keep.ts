@@ -5,8 +5,7 @@ import type { TestId } from '../../../core/report.ts';
 import { runSuite } from '../change/suite.ts';
 import type { Weighed, Written } from './admit.ts';
 import { type Bench, gaugeLines } from './bench.ts';
-import { without } from './cases.ts';
-import { casesIn } from './cases-in.ts';
+import { cutFrom } from './cases-in.ts';
 import { runFollowed } from './lines.ts';
 
 export interface ToKeep extends Written {
@@ -52,13 +51,14 @@ async function trim(bench: Bench, { texts, known }: ToKeep, path: string, mine: 
   const text = texts[path] ?? '';
   const before = [...known.ids].filter((id) => id.startsWith(`${path} › `));
   const out = rest.map((t) => t.id);
-  const cut =
-    out.length === 0 ? { text, left: [] } : without(text, await casesIn(path, text), out, [...useful.map((t) => t.id), ...before]);
+  const cut = await cutFrom(path, text, out, [...useful.map((t) => t.id), ...before]);
   if (rest.some((t) => cut.left.includes(t.id) && t.stage !== 'steady'))
     return none('it cannot be told apart in its file from one that is not kept');
   const along = new Set(cut.left);
   const stay = [...useful.map((t) => t.id), ...cut.left, ...known.passed.filter((id) => before.includes(id))];
-  if (out.length > 0 && !(await passes(bench, path, cut.text, stay))) return none('its file does not pass without those that are not kept');
+  const gone = new Set(out.filter((id) => !along.has(id)));
+  if (out.length > 0 && !(await passes(bench, path, cut.text, { stay, gone })))
+    return none('its file does not pass without those that are not kept');
   return {
     text: cut.text,
     tests: mine.map(({ id, stage, why }) => ({
@@ -71,12 +71,18 @@ async function trim(bench: Bench, { texts, known }: ToKeep, path: string, mine: 
   };
 }
 
-/** Whether a file holds the tests `ids`, and all of them pass. */
-async function passes({ ports, s, ground, times, signal }: Bench, path: string, text: string, ids: readonly TestId[]): Promise<boolean> {
+interface Wanted {
+  readonly stay: readonly TestId[];
+  readonly gone: ReadonlySet<TestId>;
+}
+
+/** Whether a file holds the tests that stay, all of which pass, and none of those that are gone. */
+async function passes({ ports, s, ground, times, signal }: Bench, path: string, text: string, { stay, gone }: Wanted): Promise<boolean> {
   const on = { ...ground, tree: { ...ground.tree, [path]: text } };
   const { report } = await runSuite(ports, s, { ground: on, tests: [path], planted: true, timeoutMs: times.testTimeoutMs, signal });
   const passed = new Set(report.tests.filter((t) => t.status === 'passed').map((t) => t.id));
-  return report.broken === null && report.tampered === undefined && report.fileFailures.length === 0 && ids.every((id) => passed.has(id));
+  const isWhole = report.broken === null && report.tampered === undefined && report.fileFailures.length === 0;
+  return isWhole && stay.every((id) => passed.has(id)) && !report.tests.some((t) => gone.has(t.id));
 }
 
 /** What all tests together show of the file now. */
