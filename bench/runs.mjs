@@ -11,7 +11,10 @@ export async function wholeRun({ dir, home, task, script, args = [], outcome = '
   const server = await scripted(script);
   const started = performance.now();
   const env = cleanEnv(home, { OPENAI_BASE_URL: server.url });
-  const child = spawn(REDGREEN, ['--json', '--model', 'local/scripted-1', '--dir', dir, ...args, task], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(REDGREEN, ['--json', '--model', 'local/scripted-1', '--dir', dir, ...args, task], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   onStart(child.pid);
   const events = [];
   let rest = '';

@@ -1,7 +1,7 @@
 // A run that changes code which exists: what it knows of the repository, and what its tests must still show.
 import type { TestLine } from './events.ts';
 import { gist } from './gist.ts';
-import type { Ref, Tree } from './ref.ts';
+import type { Ref } from './ref.ts';
 import type { TestId, TestReport, TestStatus } from './report.ts';
 import type { State } from './state.ts';
 import type { TestSetup } from './survey.ts';

@@ -44,13 +44,21 @@ export async function readGiven(options: GivenWanted): Promise<Given> {
   const notes: string[] = [];
   let bytes = 0;
   for (const { file, under, named } of paths) {
-    const text = await textOf(file);
+    const place = placeOf(file, under, wanted);
+    const isKnown = wanted.files.includes(place.path);
+    const isTest = looksLikeTest(place.path) || wanted.runners.some((runner) => runner.isTestFile(place.path));
+    const read = await textOf(file);
+    if (read.text === null) {
+      if (isTest || named) throw usage(read.problem);
+      if (!isKnown) notes.push(`${file} is left out: it is no text of at most 1 MB.`);
+      continue;
+    }
+    const { text } = read;
     bytes += text.length;
     if (bytes > MOST_IN_ALL) throw usage(`The files of --tests are larger than ${MOST_IN_ALL / 1e6} MB together.`);
-    const place = placeOf(file, under, wanted);
-    const before = wanted.files.includes(place.path) ? await wanted.readBase(place.path) : null;
-    const isTest = looksLikeTest(place.path) || wanted.runners.some((runner) => runner.isTestFile(place.path));
+    const before = isKnown ? await wanted.readBase(place.path) : null;
     if (before === text && !isTest && !named) continue;
+    if (taken[place.path] !== undefined) throw usage(`Two files of --tests would both be ${place.path}; rename one of them.`);
     if (place.isForeign)
       notes.push(`${file} is taken as ${place.path}${before === null || before === text ? '' : ', in place of the test that is there'}.`);
     taken[place.path] = text;
@@ -68,6 +76,7 @@ interface Found {
 }
 
 async function find(pattern: string, { cwd, root }: GivenWanted): Promise<readonly Found[]> {
+  if (pattern.trim() === '') throw usage('--tests has an empty path; it takes files, folders or globs.');
   const path = resolve(cwd, pattern);
   const about = await stat(path).catch(() => null);
   if (about !== null) await requireHome(path, root);
@@ -104,15 +113,16 @@ async function matching(pattern: string, cwd: string): Promise<readonly string[]
   return files.sort();
 }
 
-async function textOf(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((thrown: NodeJS.ErrnoException) => {
-    throw usage(`${file} cannot be read (${thrown.code ?? thrown.message}).`);
-  });
-  if (bytes.length > MOST_BYTES) throw usage(`${file} is larger than 1 MB; that is no test file.`);
+type Read = { readonly text: string } | { readonly text: null; readonly problem: string };
+
+async function textOf(file: string): Promise<Read> {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw usage(`${file} is no UTF-8 text, so it cannot be taken as a test.`);
+    if ((await stat(file)).size > MOST_BYTES) return { text: null, problem: `${file} is larger than 1 MB; that is no test file.` };
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file)) };
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw usage(`${file} cannot be read (${code}).`);
+    return { text: null, problem: `${file} is no UTF-8 text, so it cannot be taken as a test.` };
   }
 }
 

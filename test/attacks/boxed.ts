@@ -186,7 +186,7 @@ function runnerOf(argv: (options: Parameters<Runner['command']>[0]) => readonly 
     packages: [],
     rules: '',
     plans: false,
-  isTestFile: () => true,
+    isTestFile: () => true,
     harness: { 'run.mjs': 'export {};\n' },
     command: (options) => ({ argv: argv(options), env: {} }),
     plant: () => null,

@@ -190,7 +190,8 @@ describe('a chunk of a text, mangled', () => {
           const find = mangle[how]?.(chunk.join('\n')) ?? '';
           const flat = (part: string) => part.replace(/\s+/g, ' ');
           // Mangled, it may be another line of the text; and blank edges may fit another place better.
-          fc.pre(!text.includes(find) && (how !== 'edges' || flat(text).split(flat(chunk.join(' ')).trim()).length === 2));
+          const plainEnds = (part: string) => part.replaceAll('\r\n', '\n');
+          fc.pre((how === 'crlf' || !plainEnds(text).includes(plainEnds(find))) && (how !== 'edges' || flat(text).split(flat(chunk.join(' ')).trim()).length === 2));
           const result = applyEdit(text, find, 'REPLACED');
           if (!('text' in result)) return;
           const [put = '', tail = ''] = result.text.split('REPLACED');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { repairPrompt } from '../../src/core/prompt.ts';
 import { groupFailures } from '../../src/core/failure-groups.ts';
+import { repairPrompt } from '../../src/core/prompt.ts';
 import { REPAIR } from './prompt-fixtures.ts';
 
 const at = (path: string, line: number) => [{ path, line }];

@@ -15,7 +15,7 @@ function runnerOf(command: (options: RunnerOptions) => TestCommand): Runner {
     packages: [],
     rules: '',
     plans: false,
-  isTestFile: () => true,
+    isTestFile: () => true,
     harness: { 'helper.mjs': 'export const help = "helped";' },
     command,
     plant: () => null,

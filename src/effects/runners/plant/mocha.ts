@@ -29,7 +29,13 @@ export function plantMocha(path: string, text: string, nonce: string): Planted |
     `const ${describe} = typeof it === 'function' ? globalThis.describe : suite;`,
   ];
   const more = [...asserts.flatMap(({ local }) => assertCanaries(local, words)), ...(usesChai ? chaiCanaries(chai, words) : [])];
-  return plantJavaScript(path, text, { head, tests: [test], describe, running: `${describe}('${words.word()}', () => {}).file` }, [...THROWN, PASS, ...more], words);
+  return plantJavaScript(
+    path,
+    text,
+    { head, tests: [test], describe, running: `${describe}('${words.word()}', () => {}).file` },
+    [...THROWN, PASS, ...more],
+    words,
+  );
 }
 
 const PASS: Canary = { kind: null, body: () => 'await null;' };
