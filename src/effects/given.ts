@@ -42,26 +42,32 @@ export async function readGiven(options: GivenWanted): Promise<Given> {
   if (paths.length > MOST_FILES) throw usage(`--tests names ${paths.length} files; at most ${MOST_FILES} are taken.`);
   const taken: Record<string, string> = {};
   const notes: string[] = [];
+  const leftOut: string[] = [];
   let bytes = 0;
   for (const { file, under, named } of paths) {
     const place = placeOf(file, under, wanted);
-    const isKnown = wanted.files.includes(place.path);
-    const isTest = looksLikeTest(place.path) || wanted.runners.some((runner) => runner.isTestFile(place.path));
     const read = await textOf(file);
     if (read.text === null) {
-      if (isTest || named) throw usage(read.problem);
-      if (!isKnown) notes.push(`${file} is left out: it is no text of at most 1 MB.`);
+      if (named) throw usage(read.problem);
+      leftOut.push(place.path);
       continue;
     }
     const { text } = read;
     bytes += text.length;
     if (bytes > MOST_IN_ALL) throw usage(`The files of --tests are larger than ${MOST_IN_ALL / 1e6} MB together.`);
-    const before = isKnown ? await wanted.readBase(place.path) : null;
+    const before = wanted.files.includes(place.path) ? await wanted.readBase(place.path) : null;
+    const isTest = looksLikeTest(place.path) || wanted.runners.some((runner) => runner.isTestFile(place.path));
     if (before === text && !isTest && !named) continue;
     if (taken[place.path] !== undefined) throw usage(`Two files of --tests would both be ${place.path}; rename one of them.`);
     if (place.isForeign)
       notes.push(`${file} is taken as ${place.path}${before === null || before === text ? '' : ', in place of the test that is there'}.`);
     taken[place.path] = text;
+  }
+  if (leftOut.length > 0) {
+    const more = leftOut.length > 3 ? ` and ${leftOut.length - 3} more` : '';
+    notes.push(
+      `Not taken, as no text of at most 1 MB: ${leftOut.slice(0, 3).join(', ')}${more}. What is committed of that stays as it is.`,
+    );
   }
   if (Object.keys(taken).length === 0) throw usage(`--tests ${wanted.patterns.join(' ')} names no test file.`);
   return { files: taken, notes };

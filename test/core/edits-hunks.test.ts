@@ -191,7 +191,10 @@ describe('a chunk of a text, mangled', () => {
           const flat = (part: string) => part.replace(/\s+/g, ' ');
           // Mangled, it may be another line of the text; and blank edges may fit another place better.
           const plainEnds = (part: string) => part.replaceAll('\r\n', '\n');
-          fc.pre((how === 'crlf' || !plainEnds(text).includes(plainEnds(find))) && (how !== 'edges' || flat(text).split(flat(chunk.join(' ')).trim()).length === 2));
+          fc.pre(
+            (how === 'crlf' || !plainEnds(text).includes(plainEnds(find))) &&
+              (how !== 'edges' || flat(text).split(flat(chunk.join(' ')).trim()).length === 2),
+          );
           const result = applyEdit(text, find, 'REPLACED');
           if (!('text' in result)) return;
           const [put = '', tail = ''] = result.text.split('REPLACED');

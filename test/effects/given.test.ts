@@ -48,23 +48,21 @@ test('files of the repository are taken as the working tree has them, from where
   });
 });
 
-test('a folder gives its tests and what is new or changed beside them, nothing of what was installed', async () => {
-  put('repo/test/data.json', '{}\n');
-  put('repo/test/one.check.js', 'one\n');
-  put('repo/test/node_modules/x/x.test.js', 'no\n');
-  expect(Object.keys((await given(['test'])).files).sort()).toEqual([
-    'test/a.test.js',
-    'test/b.test.js',
-    'test/data.json',
-    'test/one.check.js',
-  ]);
+test('a folder gives its tests and what is new or changed beside them, nothing of what was installed or built', async () => {
+  put('repo/lib/a.test.js', 'a\n');
+  put('repo/lib/data.json', '{}\n');
+  put('repo/lib/one.check.js', 'one\n');
+  put('repo/lib/node_modules/x/x.test.js', 'no\n');
+  put('repo/src/new.js', 'new\n');
+  expect(Object.keys((await given(['lib'])).files).sort()).toEqual(['lib/a.test.js', 'lib/data.json', 'lib/one.check.js']);
+  expect(Object.keys((await given(['src'])).files)).toEqual(['src/new.js']);
 });
 
-test('what is no text in a folder does not stand in the way; new, it is named', async () => {
-  const image = put('repo/test/image.png', Buffer.from([0x89, 0x50, 0xff, 0xfe]));
+test('what is no text in a folder does not stand in the way, and is named', async () => {
+  for (const name of ['a', 'b', 'c', 'd']) put(`repo/test/${name}.png`, Buffer.from([0x89, 0x50, 0xff, 0xfe]));
   const { files, notes } = await given(['test']);
-  expect(Object.keys(files).sort()).toEqual(['test/a.test.js', 'test/b.test.js']);
-  expect(notes).toEqual([`${image} is left out: it is no text of at most 1 MB.`]);
+  expect(Object.keys(files).sort()).toEqual(['test/a.test.js', 'test/b.test.js', 'test/helper.js']);
+  expect(notes).toEqual([expect.stringMatching(/no text of at most 1 MB: test\/a\.png, test\/b\.png, test\/c\.png and 1 more\./)]);
 });
 
 test('a glob, and the same file more than once', async () => {
@@ -111,5 +109,5 @@ test.each([
   put('secret/key.test.js', 'secret\n');
   symlinkSync(join(dir, 'secret'), join(root, 'away'));
   execFileSync('mkfifo', [join(root, 'pipe.test.js')]);
-  await expect(given([pattern])).rejects.toMatchObject({ kind: 'usage', message: expect.stringMatching(message) });
+  await expect(given([pattern])).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(message) });
 });
