@@ -9,11 +9,13 @@ const CONTEXT = 15;
 
 /**
  * A failure's message (normalised, of any runner) in one line of at most 200 characters, for lists; empty for an empty message.
- * Vitest, unittest and pytest say it in their first line; node:assert only in what follows.
+ * Vitest, unittest and pytest say it in their first line; node:assert, and a file that cannot be loaded, only in what follows.
  */
 export function gist(message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '' && !/^\s+at \S/.test(line));
   const [head = '', ...rest] = lines.map((line) => line.trim());
+  const thrown = head.startsWith('The process of this test file ended') ? rest.find((line) => /^\w*Error\b[^:]*: /.test(line)) : undefined;
+  if (thrown !== undefined) return cut(thrown, MOST);
   const more = difference(rest) ?? continuation(head, rest[0]);
   if (more === null) return cut(head, MOST);
   return cut(/Expected values to be .*equal:$/.test(head) ? more : `${head.replace(/:$/, '')}: ${more}`, MOST);

@@ -48,6 +48,7 @@ export function reduceTested(s: State, event: Extract<Body, { type: 'tested' }>)
     stale: s.best && !before ? s.stale : better ? 0 : s.stale + 1,
     carried: carry(s, event.round, now.failing.length, reverted),
   };
+  if (isReady(next) && isIdle(next)) return askForChange(next);
   if (isReady(next)) return openRemarks(next).length === 0 ? { ...next, conversation: null } : hearRemarks(next);
   return contestStrength(next, failingIds(event.tests)) ?? openRound(next);
 }
@@ -69,6 +70,21 @@ function openRound(s: State): State {
     strategy: stuck ? s.strategy + 1 : s.strategy,
     conversation: newConversation('repair', s.round, from.sources ?? s.sources),
   };
+}
+
+/** No test shows the task, so that nothing fails, and nothing was changed either. */
+function isIdle(s: State): boolean {
+  return s.change !== null && s.change.untestable !== null && Object.keys(s.sources).length === 0;
+}
+
+/** Green without a change is the base as it was: the author is asked once more. */
+function askForChange(s: State): State {
+  if (s.round > 1 || s.round >= (s.run?.limits.rounds ?? 0))
+    return ending({ ...s, best: null, conversation: null }, 'blocked', 'no test shows the task, and the model changed nothing');
+  const message = 'nothing was changed: do what the task asks, with tool calls';
+  const conversation = { ...newConversation('repair', s.round, s.sources), bad: [{ where: 'reply', message }] };
+  const verdict = { kind: 'void', reason: 'nothing was changed' } as const;
+  return { ...s, best: null, last: s.last && { ...s.last, verdict }, conversation };
 }
 
 /** The tests are green, but the user asked for something since: one more round hears it, where there is one left. */

@@ -121,6 +121,20 @@ test('where nothing can be tested the run is unproven at best', () => {
   expect(state.ended).toMatchObject({ outcome: 'unproven', reason: expect.stringContaining('only comments change') });
 });
 
+test('where nothing can be tested and nothing is changed the author is asked once more, and then the run is blocked', () => {
+  const untestable: Script['respond'] = (command, now) =>
+    command.kind === 'tools' && now.conversation?.kind === 'reproduce'
+      ? toolsDone(command, now, { untestable: 'only comments change' })
+      : respond(command, now);
+  const idle = play({ created: changing, respond: untestable, answer: ({ step }) => (step === 'reproduce' ? turn('edit') : turn()) });
+  expect(idle.ids.filter((id) => id.startsWith('repair/'))).toEqual(['repair/round-0/1', 'repair/round-1/1']);
+  expect(idle.ids.filter((id) => /^(commit|ship)/.test(id))).toEqual([]);
+  expect(idle.state.ended).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining('changed nothing') });
+  const late = play({ created: changing, respond: untestable, answer: ({ id }) => (id === 'repair/round-0/1' ? turn() : turn('edit')) });
+  expect(late.state.ended?.outcome).toBe('unproven');
+  expect(late.state.sources).toEqual({ 'src/a.ts': 'mended' });
+});
+
 test('a dispute goes to the author of the tests, and the code goes on where it was', () => {
   let disputed = false;
   const { ids, state } = play({

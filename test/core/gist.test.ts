@@ -32,6 +32,11 @@ const table: [string, string, string][] = [
     'AssertionError: The expression evaluated to a falsy value:\n\n  assert.ok(0)\n',
     'AssertionError: The expression evaluated to a falsy value: assert.ok(0)',
   ],
+  [
+    'node: a file that cannot be loaded',
+    "The process of this test file ended with exit code 1, before any test was reported.\n    throw new ERR_X(\n          ^\n\nError [ERR_MODULE_NOT_FOUND]: Cannot find module 'src/a.js'\n  code: 'X'",
+    "Error [ERR_MODULE_NOT_FOUND]: Cannot find module 'src/a.js'",
+  ],
   ['an error', 'TypeError: x is not a function\n    at f (src/a.ts:3:21)', 'TypeError: x is not a function'],
   [
     'vitest',

@@ -60,6 +60,18 @@ describe('which setup runs a test', () => {
     expect([setup?.runner, setup?.dir]).toEqual([runner, dir]);
   });
 
+  it.each([
+    ["export default { test: { projects: ['packages/*'] } };", ''],
+    ["export default { test: { include: ['**/*.test.ts'] } };", 'packages/z'],
+  ])('a member with a configuration of its own, under %s', async (config, dir) => {
+    const own = {
+      'packages/z/package.json': { name: 'z', scripts: { test: 'vitest run' } },
+      'packages/z/vitest.config.ts': 'export default {}',
+    };
+    const found = await surveyOf({ ...FILES, 'vitest.config.ts': config, ...own, 'packages/z/z.test.ts': '' });
+    expect(setupFor(found, 'packages/z/z.test.ts')?.dir).toBe(dir);
+  });
+
   it('finds the tests of all packages, each once', async () => {
     const found = await surveyOf(FILES);
     const tests = [
