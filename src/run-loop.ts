@@ -221,7 +221,11 @@ async function tellUncommitted(target: Target, ended: AbortSignal, tell: (body: 
   const count = await uncommitted(target).catch(() => 0);
   if (count === 0 || ended.aborted) return;
   const files = count === 1 ? '1 file' : `${count} files`;
-  tell({ type: 'note', text: `What is not committed here (${files}) is no part of this run.` });
+  const text =
+    target.head === null
+      ? `Nothing is committed here yet, so what is in this folder (${files}) is not read, and a new project is written; commit it first to have it changed.`
+      : `What is not committed here (${files}) is no part of this run.`;
+  tell({ type: 'note', text });
 }
 
 function modelOf(wired: Wired, say: (body: Body) => void): { provider: Provider; close: () => void } {

@@ -40,6 +40,8 @@ export function errorExit(code: ErrorCode): number {
   return 1;
 }
 
+const JUNIT = ', by a JUnit report that the tested process wrote itself';
+
 /** How a run whose work is over ended, in a sentence. */
 export function outcomeOf(s: State): { outcome: OutcomeKind; reason: string; code: ErrorCode | null } {
   if (s.ending) return s.ending;
@@ -50,7 +52,7 @@ export function outcomeOf(s: State): { outcome: OutcomeKind; reason: string; cod
   if (!s.box?.safe) return { outcome: 'unproven', reason: `${proven}, but without a sandbox: nothing of it is proven${types}`, code: null };
   const { untestable } = s.change ?? {};
   if (untestable) return { outcome: 'unproven', reason: `${proven}; no test shows the change itself: ${untestable}${types}`, code: null };
-  const weak = s.run?.check ? ', by the exit code of your command and no test report' : '';
+  const weak = s.run?.check ? ', by the exit code of your command and no test report' : s.plan?.runner === 'junit' ? JUNIT : '';
   const kept = s.cover ? `: ${coverWords(s.cover)}` : '';
   return { outcome: 'green', reason: `${proven} in the clean room${weak}${types}${kept}`, code: null };
 }

@@ -87,6 +87,17 @@ test('in a repository with work in progress only the branch is new', async () =>
   expect(git(repo, 'log', '-1', '--format=%an', 'redgreen/roman-numerals')).toBe('Someone');
 });
 
+test('in a repository without a commit it is said that its files are not read', async () => {
+  const server = await model((asked) => ({ ...romanModel(asked), afterMs: asked.step === 'plan' ? 3_000 : 0 }));
+  const { dir, home } = bench();
+  const repo = join(dir, 'fresh');
+  mkdirSync(repo);
+  git(repo, 'init', '-q', '-b', 'main');
+  writeFileSync(join(repo, 'code.js'), 'export const one = 1;\n');
+  const ran = await redgreen(['--plain', TASK], { cwd: repo, home, env: { OPENAI_BASE_URL: server.url } });
+  expect(ran.stdout).toContain('Nothing is committed here yet, so what is in this folder (1 file) is not read');
+});
+
 test('a model that never gets it right ends red, and the best branch is kept', async () => {
   const server = await model((asked) => (asked.step === 'repair' ? { text: 'I see nothing wrong.' } : romanModel(asked)));
   const { dir, home } = bench();

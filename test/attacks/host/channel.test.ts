@@ -166,11 +166,13 @@ describe('P2 a project’s settings', () => {
     testTimeout: ['10h', '1s'],
     'sandbox.memory': ['64g', '512m'],
     'sandbox.cpus': ['none', '1'],
+    'tests.baselineTime': ['3h', '1m'],
   };
 
   it('are known one by one: a new setting must say here what a project may do with it', () => {
     expect(KEYS.filter((key) => settingOf(key).project === 'tighten').sort()).toEqual(Object.keys(bounds).sort());
-    expect(KEYS.filter((key) => settingOf(key).project === 'pick').sort()).toEqual(['language', 'runner']);
+    // A command of the project's runs in the box, as its test scripts do, and what it shows is said to be weak.
+    expect(KEYS.filter((key) => settingOf(key).project === 'pick').sort()).toEqual(['junit.command', 'junit.report', 'language', 'runner']);
   });
 
   it.each(KEYS.filter((key) => settingOf(key).project === 'never'))('%s is never the project’s to decide', async (key) => {

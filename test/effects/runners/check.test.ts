@@ -64,7 +64,11 @@ inBox('an exit code is one test', async () => {
     'The command failed: exit code 3.\nno\nsrc/sum.js:1:14 is wrong\n    at src/sum.js:1:14',
   );
   expect(red.report.tests[0]?.failure?.frames).toEqual([{ path: 'src/sum.js', line: 1 }]);
-  expect((await of('no-such-program --x')).messages['check › no-such-program --x']).toContain('was not found in the box');
+  expect((await of('no-such-program --x')).messages['check › no-such-program --x']).toContain(
+    'The program no-such-program was not found in the box.',
+  );
+  expect((await of('./no-such.sh')).messages['check › ./no-such.sh']).toContain('The program ./no-such.sh was not found in the box.');
+  expect((await of('sh -c no-such-program')).messages['check › sh -c no-such-program']).toContain('A program that sh starts was not found');
   expect((await of('node kill.mjs')).messages['check › node kill.mjs']).toContain('SIGTERM');
   expect((await of('node hang.mjs', TREE, 3_000)).messages['check › node hang.mjs']).toContain('nothing was heard of it for 3 seconds');
 });

@@ -16,7 +16,8 @@ report.test('check', [settings.name], end.code === 0 && !end.stopped ? 'passed' 
 report.finish();
 
 function failure() {
-  const missing = end.code === 127 ? ' The program, or one that it starts, was not found in the box.' : '';
+  const what = end.isThere ? `A program that ${settings.argv[0]} starts` : `The program ${settings.argv[0]}`;
+  const missing = end.code === 127 ? ` ${what} was not found in the box.` : '';
   const how = `The command failed: ${ending(end, settings.silenceMs)}.${missing}`;
   return said('', `${how}\n${own.slice(-TAIL)}`, framesOf(own).slice(-20).reverse().join('\n'));
 }

@@ -1,11 +1,11 @@
 // Runs a command of the user's for the harness scripts that know nothing of its runner. Inside the box.
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { execute, writableTree } from './exec.mjs';
 
 /**
- * Runs argv in `dir` of the tree, with the project's own programs first in PATH; `npx NAME` starts the project's own NAME. Gives how it ended and `tree`, where it
- * saw the tree.
+ * Runs argv in `dir` of the tree, with the project's own programs first in PATH; `npx NAME` starts the project's own NAME. Gives how it ended, `tree`, where it
+ * saw the tree, and whether the program `isThere` at all.
  */
 export async function runCommand({ treeDir, dir, argv, silenceMs }, prepare = () => {}) {
   const tree = writableTree(treeDir);
@@ -16,5 +16,7 @@ export async function runCommand({ treeDir, dir, argv, silenceMs }, prepare = ()
   const [program, name = ''] = argv;
   const isOwn = program === 'npx' && /^[\w@.-]+$/.test(name) && bins.some((bin) => existsSync(join(bin, name)));
   const end = await execute(isOwn ? argv.slice(1) : argv, { cwd, env, silenceMs, merged: true });
-  return { ...end, tree, output: end.stdout };
+  const folders = program.includes('/') ? [cwd] : env.PATH.split(delimiter);
+  const isThere = folders.some((folder) => existsSync(resolve(folder, program)));
+  return { ...end, tree, output: end.stdout, isThere };
 }

@@ -40,7 +40,7 @@ export async function proveTargets(command: Command, ports: Ports, context: Step
   const { report, lines } = await onBase(command, ports, s, context, timeoutMs);
   if (context.signal.aborted) return;
   const problems = hasGiven(s)
-    ? givenProblems(report, lines)
+    ? givenProblems(s.run?.check ?? null, report, lines)
     : [...(await lostTests(ports, s, context, lines, timeoutMs)), ...writtenProblems(s, report, lines)];
   context.emit({
     type: 'red.proven',
@@ -68,15 +68,25 @@ async function onBase(
   return { report, lines: judge([], report).lines };
 }
 
-/** The user's tests are taken as they are, but something has to be left to do. */
-function givenProblems(report: TestReport, lines: readonly TestLine[]): readonly Violation[] {
+/** The user's tests, or their command `check`, are taken as they are, but something has to be left to do, and a way to tell when it is done. */
+export function givenProblems(check: readonly string[] | null, report: TestReport, lines: readonly TestLine[]): readonly Violation[] {
   const where = 'tests';
   if (report.tampered !== undefined) return [{ where, message: `the given tests cannot be believed: ${report.tampered}` }];
   if (report.broken) return [{ where, message: `the given tests gave no usable report on the code as it is: ${report.broken.message}` }];
   if (lines.length === 0) return [{ where, message: 'there is no test in the given files' }];
-  if (lines.every((t) => t.status === 'passed'))
-    return [{ where, message: 'the given tests pass on the code as it is: there is nothing to do' }];
-  return [];
+  if (lines.every((t) => t.status === 'passed')) {
+    const passes =
+      check === null ? 'the given tests pass' : lines.length === 1 ? 'the command succeeds' : 'the command and the given tests pass';
+    return [{ where, message: `${passes} on the code as it is: there is nothing to do` }];
+  }
+  const program = check?.[0] ?? '';
+  const missing = `The program ${program} was not found in the box.`;
+  // A script of the repository's (a path) may be what the task is to write; a program is not.
+  const isMissing = report.tests.some((t) => t.path === CHECK_PATH && t.failure?.message.includes(missing));
+  if (program === '' || program.includes('/') || !isMissing) return [];
+  return [
+    { where, message: `the program ${program} of the command was not found in the box, so no change of the code could make it succeed` },
+  ];
 }
 
 /** What is wrong with tests that their author wrote, from what they do on the base. */
