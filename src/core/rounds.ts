@@ -20,9 +20,9 @@ export const STALE_ROUNDS = 2;
  */
 export const LAST_STRATEGY = 2;
 
-/** Turns of one conversation; where code that exists has to be found first, more. */
+/** Turns of one conversation; where code that exists has to be found before it is changed, more. */
 export function maxTurns(s: State): number {
-  return s.run?.mode === 'change' ? 24 : 12;
+  return s.run?.mode === 'change' && s.conversation?.kind !== 'reproduce' ? 24 : 12;
 }
 
 /** Times that a model may be asked for the same plan, file or test file. */

@@ -73,7 +73,7 @@ async function repairOpening(ports: Ports, s: State, c: Conversation, task: stri
       tests: await testsShown(reader(ports, ground), failures),
       given: Object.keys(s.run?.given ?? {}).length > 0 || s.run?.check != null,
       untestable: s.change?.untestable ?? null,
-      tried: [...s.carried.map(triedLine), ...s.installs.problems],
+      tried: [...s.carried.map(triedLine), ...s.installs.problems, ...judgedLines(s)],
       strategy: s.strategy,
     },
   };
@@ -188,4 +188,11 @@ function once(key: string, make: () => Promise<Opening>): Promise<Opening> {
   openings.set(key, known);
   known.catch(() => openings.delete(key));
   return known;
+}
+
+/** Disputes that are over: their author has decided, and what was disputed cannot be disputed again. */
+function judgedLines(s: State): readonly string[] {
+  return Object.values(s.tests).flatMap(({ path, disputed, before, blob }) =>
+    disputed === null ? [] : [`${path} was disputed (${disputed}); its author ${before === blob ? 'holds to it' : 'has changed it'}`],
+  );
 }
