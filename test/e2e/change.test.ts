@@ -1,36 +1,10 @@
 // Changing code that exists, as a user does it: the built command, a model on loopback, a real box, real tests, real git.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { GIVEN, makeRepository, pagesModel } from './pages.ts';
-import { redgreen, workbench } from './redgreen.ts';
-import { type Asked, type Reply, type Scripted, scripted } from './scripted.ts';
-
-const open: { close(): Promise<void> }[] = [];
-const benches: { remove(): void }[] = [];
-
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.close();
-  for (const bench of benches.splice(0)) bench.remove();
-});
-
-async function model(script: (asked: Asked) => Reply | undefined): Promise<Scripted> {
-  const server = await scripted(script);
-  open.push(server);
-  return server;
-}
-
-function repository() {
-  const made = workbench();
-  benches.push(made);
-  const repo = join(made.dir, 'pages');
-  makeRepository(repo);
-  return { repo, dir: made.dir, home: made.home };
-}
-
-const git = (dir: string, ...args: string[]) => execFileSync('git', ['-C', dir, ...args], { encoding: 'utf8' }).trim();
-const result = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '{}') as Record<string, unknown>;
+import { expect, test } from 'vitest';
+import { git, model, repository, result } from './benches.ts';
+import { GIVEN, pagesModel } from './pages.ts';
+import { redgreen } from './redgreen.ts';
 
 test('given tests are made to pass, in one request', async () => {
   const server = await model(pagesModel);

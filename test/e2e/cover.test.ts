@@ -1,41 +1,12 @@
 // Tests for code that exists, as a user asks for them: the built command, a model on loopback, a real box, real tests, real git.
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import type { CoverResult } from '../../src/surfaces/surface.ts';
-import { makeRepository } from './pages.ts';
+import { expect, test } from 'vitest';
+import { git, model, repository, result } from './benches.ts';
 import { MORE, PRICES, pricesModel, testFile } from './prices.ts';
-import { redgreen, workbench } from './redgreen.ts';
-import { type Asked, type Reply, type Scripted, scripted } from './scripted.ts';
-
-const open: { close(): Promise<void> }[] = [];
-const benches: { remove(): void }[] = [];
-
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.close();
-  for (const bench of benches.splice(0)) bench.remove();
-});
-
-async function model(script: (asked: Asked) => Reply | undefined): Promise<Scripted> {
-  const server = await scripted(script);
-  open.push(server);
-  return server;
-}
-
-function repository() {
-  const made = workbench();
-  benches.push(made);
-  const repo = join(made.dir, 'prices');
-  makeRepository(repo, PRICES);
-  return { repo, home: made.home };
-}
-
-const git = (dir: string, ...args: string[]) => execFileSync('git', ['-C', dir, ...args], { encoding: 'utf8' }).trim();
-const result = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '{}') as Record<string, unknown> & { cover?: CoverResult };
+import { redgreen } from './redgreen.ts';
 
 test('of six tests the good one is kept, and of each other it is said why not', async () => {
   const server = await model(pricesModel);
-  const { repo, home } = repository();
+  const { repo, home } = repository('prices', PRICES);
   const env = { OPENAI_BASE_URL: server.url, REDGREEN_MUTANTS: '8' };
   const ran = await redgreen(['cover', '--json', 'src/prices.js'], { cwd: repo, home, env });
   expect(ran.stderr).toBe('');
@@ -74,7 +45,7 @@ test('where no test is worth keeping the run is blocked, and says why of each', 
       ? { calls: [{ name: 'write', args: { path: MORE, content: weak } }] }
       : { text: 'That is all.' },
   );
-  const { repo, home } = repository();
+  const { repo, home } = repository('prices', PRICES);
   const env = { OPENAI_BASE_URL: server.url, REDGREEN_MUTANTS: '4' };
   const ran = await redgreen(['cover', '--json', 'src'], { cwd: repo, home, env });
   expect(result(ran.stdout)).toMatchObject({
@@ -89,7 +60,7 @@ test('where no test is worth keeping the run is blocked, and says why of each', 
 
 test('a path without source files is refused before anything is asked', async () => {
   const server = await model(() => undefined);
-  const { repo, home } = repository();
+  const { repo, home } = repository('prices', PRICES);
   const ran = await redgreen(['cover', '--json', 'test'], { cwd: repo, home, env: { OPENAI_BASE_URL: server.url } });
   expect(ran.code).toBe(2);
   expect(ran.stderr).toContain('names no source file');
