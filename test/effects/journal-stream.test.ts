@@ -31,11 +31,10 @@ it('gives what readJournal gives, wherever a crash cut the file, also over the b
   }
 });
 
-it('reads format 2, and refuses what readJournal refuses', () => {
-  const old = fileWith(`${JSON.stringify({ ...note(1), v: 2 })}\n`);
-  expect(streamed(old)).toEqual([note(1)]);
+it('reads formats 2 and 3, and refuses what readJournal refuses', () => {
+  for (const v of [2, 3]) expect(streamed(fileWith(`${JSON.stringify({ ...note(1), v })}\n`))).toEqual([note(1)]);
   const [one, two] = [JSON.stringify(note(1)), JSON.stringify(note(2))];
-  for (const text of [`${one}\nno json\n${two}\n`, `${two}\n`, `${one.replace('"v":3', '"v":9')}\n`]) {
+  for (const text of [`${one}\nno json\n${two}\n`, `${two}\n`, `${one.replace(/"v":\d+/, '"v":9')}\n`]) {
     const path = fileWith(text);
     let refused = '';
     try {
