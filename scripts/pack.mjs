@@ -28,9 +28,9 @@ rmSync(join(out, 'dist', '.built'), { force: true });
 writeFileSync(join(out, 'package.json'), `${JSON.stringify({ ...manifest, dependencies: unbundled() }, null, 2)}\n`);
 process.stdout.write(`${out}\n`);
 
-/** What the bundle does not hold: the compiler, which it finds by name, and the types that generated code is checked against. */
+/** What the bundle does not hold: the compiler, which it finds by name, the types that generated code is checked against, and what comes as programs: grammars and ripgrep. */
 function unbundled() {
-  const names = ['@types/node', 'ts-morph'];
+  const names = ['@types/node', '@vscode/ripgrep', '@vscode/tree-sitter-wasm', 'ts-morph', 'web-tree-sitter'];
   for (const file of readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.js'))) {
     const source = readFileSync(join(root, 'dist', file), 'utf8');
     for (const [, name] of source.matchAll(/\b(?:from|import)\s*\(?\s*["'`]((?:@[\w.-]+\/)?[a-z][\w.-]*)(?:\/[^"'`]*)?["'`]/g)) {

@@ -52,5 +52,11 @@ it('depends only on what the bundle does not hold', () => {
   const manifest = JSON.parse(readFileSync(join(out, 'package.json'), 'utf8'));
   expect(Object.keys(manifest)).not.toEqual(expect.arrayContaining(['private']));
   for (const gone of ['private', 'scripts', 'devDependencies', 'optionalDependencies']) expect(manifest).not.toHaveProperty(gone);
-  expect(Object.keys(manifest.dependencies).sort()).toEqual(['@types/node', 'ts-morph']);
+  expect(Object.keys(manifest.dependencies).sort()).toEqual([
+    '@types/node',
+    '@vscode/ripgrep',
+    '@vscode/tree-sitter-wasm',
+    'ts-morph',
+    'web-tree-sitter',
+  ]);
 });
