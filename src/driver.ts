@@ -99,7 +99,7 @@ function createLoop(options: DriveOptions) {
     const limits = state.run?.limits;
     const refusal = limits ? admit(state.ledger, limits, asked) : null;
     if (refusal) {
-      emit({ type: 'budget.reached', ...refusal });
+      emit({ type: 'budget.reached', of: 'run', ...refusal });
       return false;
     }
     emit(started(command, asked));

@@ -76,7 +76,7 @@ async function resumeFrom(
     sign: options.config.values['proof.sign'],
   });
   const { series } = state.run;
-  const first: Body = { type: 'resumed', limits: series ? left(options.config.limits, series.used) : options.config.limits };
+  const first: Body = { type: 'resumed', limits: series ? left(options.config.limits, series.used) : options.config.limits, lost: [] };
   const task = { text: await blobs.get(state.run.prompt) };
   return go({ ...options, task, mode: { kind: 'live' }, target, files, journal, first: [first], events, live, blobs, workspace, notes });
 }

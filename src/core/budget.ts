@@ -19,7 +19,7 @@ export interface Asked {
  */
 export function admit(ledger: Ledger, limits: Limits, asked: Asked): { cap: keyof Limits; reason: string } | null {
   const reserved = Object.values(ledger.reserved).reduce((sum, n) => sum + n, 0);
-  if (limits.money !== null && asked.dollars !== null && ledger.spent + reserved + asked.dollars > limits.money) {
+  if (limits.money !== null && asked.dollars !== null && ledger.spent + ledger.lost.dollars + reserved + asked.dollars > limits.money) {
     return {
       cap: 'money',
       reason: `the next request may cost up to $${asked.dollars.toFixed(2)}; $${ledger.spent.toFixed(2)} is spent${reserved > 0 ? ` and $${reserved.toFixed(2)} reserved` : ''} of $${limits.money.toFixed(2)}`,
@@ -29,7 +29,7 @@ export function admit(ledger: Ledger, limits: Limits, asked: Asked): { cap: keyo
     return { cap: 'requests', reason: `${ledger.requests} of ${limits.requests} requests are made` };
   }
   const tokens = worstTokens(asked);
-  if (limits.tokens !== null && tokensOf(ledger) + reservedTokens(ledger) + tokens > limits.tokens) {
+  if (limits.tokens !== null && tokensOf(ledger) + ledger.lost.tokens + reservedTokens(ledger) + tokens > limits.tokens) {
     return { cap: 'tokens', reason: `${tokensOf(ledger)} of ${limits.tokens} tokens are used, and the next request may take ${tokens}` };
   }
   return null;
@@ -38,6 +38,22 @@ export function admit(ledger: Ledger, limits: Limits, asked: Asked): { cap: keyo
 /** Every token of a ledger, each counted once. */
 export function tokensOf(ledger: Ledger): number {
   return ledger.input + ledger.cached + ledger.cacheWrite + ledger.output;
+}
+
+/** The tokens of one answer, each counted once. */
+export function tokensIn(usage: Usage): number {
+  return usage.input + usage.cached + usage.cacheWrite + usage.output;
+}
+
+/** The ledger after answers that were or may have been paid for and never came whole. */
+export function lose(ledger: Ledger, requests: number, dollars: number, tokens: number): Ledger {
+  const { lost } = ledger;
+  return { ...ledger, lost: { requests: lost.requests + requests, dollars: lost.dollars + dollars, tokens: lost.tokens + tokens } };
+}
+
+/** The ledger after a crash in which the requests `ids` were under way: each counts with its worst case. */
+export function loseReserved(ledger: Ledger, ids: readonly string[]): Ledger {
+  return ids.reduce((l, id) => lose(l, 1, l.reserved[id] ?? 0, l.reservedTokens[id] ?? 0), ledger);
 }
 
 /** The ledger after an answer: its reservation is released, its usage and price added. */
@@ -51,6 +67,7 @@ export function settle(ledger: Ledger, id: string, usage: Usage, cost: number | 
     reserved,
     reservedTokens: tokens,
     requests: ledger.requests + 1,
+    lost: ledger.lost,
     unpriced: ledger.unpriced + (cost === null ? 1 : 0),
     input: ledger.input + usage.input,
     cached: ledger.cached + usage.cached,

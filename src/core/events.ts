@@ -13,7 +13,7 @@ import type { TestSetup } from './survey.ts';
 export type * from './event-parts.ts';
 
 /** Version of the event format. A journal with another one is refused or migrated, never misread. */
-export const EVENT_VERSION = 4;
+export const EVENT_VERSION = 5;
 
 export type Body =
   | {
@@ -221,8 +221,19 @@ export type Body =
   | { readonly type: 'shipped'; readonly id: string; readonly branch: string; readonly commit: string; readonly checkedOut: boolean }
   | { readonly type: 'stopped'; readonly reason: string }
   | { readonly type: 'deadline'; readonly id: string }
-  /** A cap would be overshot by the next request. */
-  | { readonly type: 'budget.reached'; readonly cap: keyof Limits; readonly reason: string }
+  /** A cap would be overshot by the next request: one of this run's, or one of the day's that all runs of the user share. */
+  | { readonly type: 'budget.reached'; readonly cap: keyof Limits; readonly of: 'run' | 'day'; readonly reason: string }
+  /** A try at a request broke off after the provider had begun to answer: what it has used, as far as it can be known. The command goes on. */
+  | {
+      readonly type: 'broke';
+      readonly id: string;
+      readonly model: string;
+      readonly usage: Usage;
+      readonly cost: number | null;
+      readonly reason: string;
+    }
+  /** The machine slept, or the process was stopped; that is not the run's time. */
+  | { readonly type: 'suspended'; readonly ms: number }
   /** A command could not be carried out. */
   | { readonly type: 'failed'; readonly id: string; readonly code: ErrorCode; readonly message: string; readonly retryable: boolean }
   /** A request waits: the provider is busy or asked us to. */
@@ -236,8 +247,8 @@ export type Body =
       readonly branch: string | null;
       readonly commit: string | null;
     }
-  /** A run that was cut off or interrupted goes on: what was in flight is asked again. */
-  | { readonly type: 'resumed'; readonly limits: Limits };
+  /** A run that was cut off or interrupted goes on: what was in flight is asked again. `lost`: ids of requests that were under way and have no answer on the tape. */
+  | { readonly type: 'resumed'; readonly limits: Limits; readonly lost: readonly string[] };
 
 export type CommandKind = Command['kind'];
 

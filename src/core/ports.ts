@@ -1,7 +1,7 @@
 // What the loop needs of the world. Each port has one adapter (or more) in `effects/`; the core never sees an adapter.
 
 import type { Event } from './events.ts';
-import type { ModelReply, ModelRequest } from './model.ts';
+import type { ModelReply, ModelRequest, Usage } from './model.ts';
 import type { PlannedPackage } from './plan.ts';
 import type { Language } from './ports-language.ts';
 import type { Order, Runner } from './ports-runner.ts';
@@ -37,8 +37,21 @@ export interface Model {
   ask(request: ModelRequest, options: AskOptions): Promise<ModelReply>;
 }
 
+/** A try at a request that broke off after the provider had begun to answer. */
+export interface Broken {
+  /** `provider/model`. */
+  readonly model: string;
+  /** What it has used: what the provider said before the break, the rest estimated from what was sent and received. */
+  readonly usage: Usage;
+  /** US dollars; null when the price is not known. */
+  readonly cost: number | null;
+  readonly reason: string;
+}
+
 export interface AskOptions {
   readonly onDelta?: (text: string) => void;
+  /** Told of each try that broke off, before the next is made; false: the caps allow no other try, and the error of this one stands. */
+  readonly onBroken?: (broken: Broken) => boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -1,6 +1,6 @@
 // The fold: state and an event give the next state.
 import { acceptAmended, isAmending, refuseAmended } from './amend.ts';
-import { settle } from './budget.ts';
+import { lose, loseReserved, settle, tokensIn } from './budget.ts';
 import { ending } from './ending.ts';
 import type { Body, Event } from './events.ts';
 import { reduceAnswer, refusePlan } from './reduce-answer.ts';
@@ -71,6 +71,7 @@ export const initialState: State = {
     reserved: {},
     reservedTokens: {},
     requests: 0,
+    lost: { requests: 0, dollars: 0, tokens: 0 },
     unpriced: 0,
     input: 0,
     cached: 0,
@@ -153,6 +154,10 @@ function fold(state: State, event: Event): State {
         { ...goOn(s, state.lastAt), pausedMs: s.pausedMs + Math.max(0, event.at - (s.pausedAt ?? state.lastAt)) },
         event,
       );
+    case 'broke':
+      return { ...s, ledger: lose(s.ledger, 1, event.cost ?? 0, tokensIn(event.usage)) };
+    case 'suspended':
+      return { ...s, pausedMs: s.pausedMs + (s.pausedAt === null ? event.ms : 0) };
     case 'waiting':
     case 'note':
       return s;
@@ -187,7 +192,7 @@ function told(s: State, { kind, step }: Extract<Body, { type: 'started' }>): Sta
 
 /** An event that carries a command's id ends that command. */
 function settleCommand(s: State, event: Event): State {
-  if (event.type === 'started' || event.type === 'waiting' || !('id' in event)) return s;
+  if (event.type === 'started' || event.type === 'waiting' || event.type === 'broke' || !('id' in event)) return s;
   const inflight = { ...s.inflight };
   delete inflight[event.id];
   return { ...s, inflight, done: { ...s.done, [event.id]: true } };
@@ -229,7 +234,7 @@ function reduceInstalled(s: State, event: Extract<Body, { type: 'installed' }>):
 
 function reduceResumed(s: State, event: Extract<Body, { type: 'resumed' }>): State {
   const run = s.run ? { ...s.run, limits: event.limits } : null;
-  const ledger = { ...s.ledger, reserved: {}, reservedTokens: {} };
+  const ledger = { ...loseReserved(s.ledger, event.lost), reserved: {}, reservedTokens: {} };
   const again = { ...s, run, inflight: {}, ending: null, ended: null, ledger };
   if (s.ended?.outcome === 'green') return again;
   // What is made anew does not count as done.

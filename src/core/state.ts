@@ -36,6 +36,8 @@ export interface Ledger {
   /** Worst-case tokens of the requests in flight, by command. */
   readonly reservedTokens: Readonly<Record<string, number>>;
   readonly requests: number;
+  /** What was or may have been paid for answers that never came whole: tries that broke off, requests under way in a crash. It counts against the caps. */
+  readonly lost: { readonly requests: number; readonly dollars: number; readonly tokens: number };
   /** Answers whose price is not known. */
   readonly unpriced: number;
   readonly input: number;

@@ -37,8 +37,8 @@ export function parseLine(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** What redgreen 0.1 wrote before: 2 without runs that go on with a branch, and without kept tests; 3 without changes of code that exists. */
-const OLD_VERSIONS: readonly unknown[] = [2, 3];
+/** What redgreen 0.1 wrote before: 2 without runs that go on with a branch, and without kept tests; 3 without changes of code that exists; 4 without what is lost in a crash. */
+const OLD_VERSIONS: readonly unknown[] = [2, 3, 4];
 
 /** True for the version `v` of an event that can be read, as it is or brought up to this format. */
 export function isReadable(v: unknown): boolean {
@@ -48,6 +48,8 @@ export function isReadable(v: unknown): boolean {
 const ADDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'run.created': { onto: null, kept: {}, mode: 'new', given: {}, check: null },
   'red.proven': { baseline: [] },
+  'budget.reached': { of: 'run' },
+  resumed: { lost: [] },
 };
 
 function upgraded(value: Record<string, unknown>): Record<string, unknown> {

@@ -71,6 +71,10 @@ export function describe(event: Event, state: State): readonly Line[] {
       return [];
     case 'waiting':
       return [line('quiet', 'wait', `asking again in ${time(event.ms)}: ${event.reason}`)];
+    case 'broke':
+      return [line('quiet', 'broke', `an answer broke off and counts as used: ${event.reason}`)];
+    case 'suspended':
+      return [line('quiet', 'slept', `the machine slept for ${time(event.ms)}, which does not count`)];
     case 'stopped':
       return [line('warn', 'stop', 'stopping; the work is kept')];
     case 'note':

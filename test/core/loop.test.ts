@@ -358,7 +358,7 @@ test('a failed command ends the run as failed and leaves it resumable', () => {
         : undefined,
   });
   expect(p.state.ended).toMatchObject({ outcome: 'failed', reason: 'no answer', code: 'model.unreachable' });
-  const resumed = reduce(p.state, { type: 'resumed', limits, v: EVENT_VERSION, seq: 99, at: 99 });
+  const resumed = reduce(p.state, { type: 'resumed', lost: [], limits, v: EVENT_VERSION, seq: 99, at: 99 });
   expect(next(resumed).map((c) => c.id)).toContain('draft/src/b.ts/1');
   expect(next(resumed).map((c) => c.id)).not.toContain('draft/src/a.ts/1');
 });

@@ -206,7 +206,7 @@ describe('a run that was green never ends otherwise because tests were added', (
   test.each(['tests', 'repair'])('a cap that the next request to %s would overshoot', (step) => {
     const respond: Script['respond'] = (c, s) =>
       c.kind === 'ask' && c.step === step && s.strength
-        ? { type: 'budget.reached', cap: 'money', reason: 'the next request may cost up to $1' }
+        ? { type: 'budget.reached', of: 'run', cap: 'money', reason: 'the next request may cost up to $1' }
         : undefined;
     expect(green(strengthen({ failing: [[], [ADDED]], respond }))).toEqual(given('may cost up to $1'));
   });

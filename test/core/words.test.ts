@@ -183,7 +183,7 @@ describe('a pause', () => {
     const on = say(paused, { type: 'continued' }, 8000);
     expect(ids(on)).toEqual(['plan/plan/1']);
     expect(workedMs(on, 9000)).toBe(3000);
-    const resumed = say(paused, { type: 'resumed', limits: created.limits }, 20_000);
+    const resumed = say(paused, { type: 'resumed', lost: [], limits: created.limits }, 20_000);
     expect([resumed.pausedAt, workedMs(resumed, 21_000)]).toEqual([null, 3000]);
   });
 

@@ -57,7 +57,7 @@ export function play(script: Script = {}): Played {
   };
   if (script.before) {
     for (const event of script.before) emit(event);
-    emit({ type: 'resumed', limits });
+    emit({ type: 'resumed', lost: [], limits });
   } else emit({ ...created, ...script.created });
   emit({ type: 'box.chosen', rung: 'test', safe: true });
   for (let steps = 0; steps < 400 && !state.ended; steps += 1) {

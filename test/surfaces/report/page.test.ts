@@ -130,7 +130,7 @@ test('a run that was paused and resumed, with words of the user, tells of all of
     { type: 'continued' },
     { type: 'remark', text: 'also count lines' },
     ...middle,
-    { type: 'resumed', limits: { money: 3, tokens: null, requests: null, rounds: 12, wallMs: null } },
+    { type: 'resumed', limits: { money: 3, tokens: null, requests: null, rounds: 12, wallMs: null }, lost: [] },
     ...closing,
   ];
   const m = materialOf(bodies);

@@ -38,7 +38,7 @@ describe('the grid', () => {
   it('goes back to the tests of the tree when the edits of a round are taken back', () =>
     expect(counts(stories['taken back'] ?? [])).toEqual({ passed: 40, failed: 6 }));
   it('goes back to what was known when a run is cut off', () => {
-    const cut: Body = { type: 'resumed', limits: { money: 2, tokens: null, requests: null, rounds: 12, wallMs: null } };
+    const cut: Body = { type: 'resumed', limits: { money: 2, tokens: null, requests: null, rounds: 12, wallMs: null }, lost: [] };
     expect(counts([...proven, ...c.testing(1), cut])).toEqual({ red: 46 });
     expect(counts([...proven, ...c.tested(1, ['splits evenly']), ...c.testing(2), cut])).toEqual({ passed: 45, failed: 1 });
   });
