@@ -1,4 +1,5 @@
 // Goes on with a run that was cut off.
+import { existsSync } from 'node:fs';
 import { indexFile, userDirs } from './config/dirs.ts';
 import { type Config, processEnvironment } from './config.ts';
 import { RedgreenError } from './core/errors.ts';
@@ -6,9 +7,11 @@ import type { Body, Event } from './core/events.ts';
 import type { Journal } from './core/ports.ts';
 import { initialState, reduce } from './core/reduce.ts';
 import { left } from './core/slices.ts';
+import type { State } from './core/state.ts';
 import { createBlobs } from './effects/blobs.ts';
 import { openJournal } from './effects/journal.ts';
 import { findRun, isIndexed, latestRun, lockRun, type RunFiles, runFiles } from './effects/runs.ts';
+import { readTape } from './effects/tape-file.ts';
 import { openTarget, type Target } from './effects/target.ts';
 import { openWorkspace, userGit } from './run-adapters.ts';
 import { madeBy } from './run-ground.ts';
@@ -76,9 +79,18 @@ async function resumeFrom(
     sign: options.config.values['proof.sign'],
   });
   const { series } = state.run;
-  const first: Body = { type: 'resumed', limits: series ? left(options.config.limits, series.used) : options.config.limits, lost: [] };
+  const limits = series ? left(options.config.limits, series.used) : options.config.limits;
+  const first: Body = { type: 'resumed', limits, lost: lostRequests(state, files.tape) };
   const task = { text: await blobs.get(state.run.prompt) };
   return go({ ...options, task, mode: { kind: 'live' }, target, files, journal, first: [first], events, live, blobs, workspace, notes });
+}
+
+/** Requests that were under way and whose answer did not reach the tape: they may have been paid for. */
+function lostRequests({ ledger }: State, tape: string): readonly string[] {
+  const open = Object.keys(ledger.reservedTokens);
+  if (open.length === 0 || !existsSync(tape)) return open;
+  const answered = new Set(readTape(tape).calls.map((call) => call.key));
+  return open.filter((id) => !answered.has(id));
 }
 
 function pickRun(target: Target, wanted: string | null): RunFiles {

@@ -186,6 +186,8 @@ export interface ShipWanted {
   readonly slug: string;
   /** The branch that the run goes on with; null or left out for one of its own. */
   readonly onto?: string | null;
+  /** Earlier commits of the same run: a branch that stands at one of them is moved on, not left behind. */
+  readonly replaces?: readonly string[];
 }
 
 export interface Earlier {

@@ -64,6 +64,7 @@ export const initialState: State = {
   refused: 0,
   proofs: 0,
   commits: {},
+  made: [],
   proof: null,
   shipped: null,
   ledger: {
@@ -136,7 +137,7 @@ function fold(state: State, event: Event): State {
     case 'mutated':
       return reduceMutated(s, event);
     case 'committed':
-      return { ...s, commits: { ...s.commits, [event.name]: { commit: event.commit, tree: event.tree } } };
+      return reduceCommitted(s, event);
     case 'proven':
       return s.cover ? reduceCoverProven(s, event) : reduceProven(s, event);
     case 'shipped':
@@ -232,11 +233,17 @@ function reduceInstalled(s: State, event: Extract<Body, { type: 'installed' }>):
   return refusePlan({ ...s, installs, plan: null, tests: {}, files: {}, planning: { ...s.planning, approved: false } }, violations);
 }
 
+function reduceCommitted(s: State, { name, commit, tree }: Extract<Body, { type: 'committed' }>): State {
+  const made = name === 'final' || name === 'best' ? [...s.made, commit] : s.made;
+  return { ...s, made, commits: { ...s.commits, [name]: { commit, tree } } };
+}
+
 function reduceResumed(s: State, event: Extract<Body, { type: 'resumed' }>): State {
   const run = s.run ? { ...s.run, limits: event.limits } : null;
   const ledger = { ...loseReserved(s.ledger, event.lost), reserved: {}, reservedTokens: {} };
   const again = { ...s, run, inflight: {}, ending: null, ended: null, ledger };
-  if (s.ended?.outcome === 'green') return again;
+  // Cut off or stopped on its way: what was committed and proven stands, and is not made a second time.
+  if (s.ended?.outcome === 'green' || s.ending === null || s.ending.outcome === 'interrupted') return again;
   // What is made anew does not count as done.
   const done = Object.fromEntries(Object.entries(s.done).filter(([id]) => !/^(commit|prove|ship|deadline)\//.test(id)));
   return { ...again, done, shipped: null, commits: {}, proof: null };

@@ -197,6 +197,8 @@ export interface State {
   readonly refused: number;
   readonly proofs: number;
   readonly commits: Readonly<Partial<Record<'tests' | 'candidate' | 'best' | 'final', { readonly commit: string; readonly tree: string }>>>;
+  /** Commits of this run that were or may have been put on a branch, oldest first. */
+  readonly made: readonly string[];
   readonly proof: {
     readonly commit: string;
     readonly tree: string;

@@ -12,7 +12,7 @@ import { type Git, hardened, type Identity, REDGREEN_IDENTITY } from './git.ts';
 import { notesGit, readNote, writeNote } from './notes.ts';
 import { advance } from './onto.ts';
 import { isRunId, storeDir, treesDir } from './runs.ts';
-import { type ShipOptions, ship } from './ship.ts';
+import { gitOf, type ShipOptions, ship } from './ship.ts';
 import { type Signer, signCommit } from './signing.ts';
 import { type Entry, listTree, openStore, writeCommit } from './store.ts';
 import type { Target } from './target.ts';
@@ -176,6 +176,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   /** On the branch that the run goes on with, or on one of its own. */
   async function put(wanted: ShipOptions & ShipWanted): Promise<{ readonly branch: string; readonly checkedOut: boolean }> {
     const onto = wanted.onto ?? null;
+    const own = await ownBranch(wanted);
+    if (own !== null) {
+      const advanced = await advance({ ...wanted, onto: own.branch, base: own.at, isOurs: async () => options.created });
+      if ('branch' in advanced) return advanced;
+    }
     if (onto === null || base === null) return ship(wanted);
     const isOurs = async () => options.isOurs?.((await earlier()).root) ?? false;
     const advanced = await advance({ ...wanted, onto, base, isOurs });
@@ -183,6 +188,17 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const shipped = await ship({ ...wanted, created: false });
     note(`${advanced.why}: what came of it is on ${shipped.branch}.`);
     return shipped;
+  }
+
+  /** The branch that stands at an earlier commit of this run, which was cut off or has gone on since. */
+  async function ownBranch({ replaces = [], commit, ...rest }: ShipOptions & ShipWanted): Promise<{ branch: string; at: string } | null> {
+    const before = replaces.filter((one) => one !== commit);
+    if (before.length === 0) return null;
+    const tips = await gitOf({ ...rest, commit }).raw(['for-each-ref', '--format=%(objectname) %(refname:lstrip=2)', 'refs/heads/']);
+    const found = tips.split('\n').find((line) => before.includes(line.slice(0, line.indexOf(' '))));
+    if (found === undefined) return null;
+    const space = found.indexOf(' ');
+    return { at: found.slice(0, space), branch: found.slice(space + 1) };
   }
 
   function earlier(): Promise<Earlier> {

@@ -51,7 +51,7 @@ export async function ship(command: Command, ports: Ports, context: StepContext)
   const slug = before === null ? slugOf(s.plan.name) : branchSlug(before);
   // What earlier runs of a series have proven stays the tip of its branch.
   const onto = s.run?.series && !s.commits.final ? null : before;
-  const shipped = await ports.workspace.ship({ commit: commit.commit, slug, onto });
+  const shipped = await ports.workspace.ship({ commit: commit.commit, slug, onto, replaces: s.made });
   context.emit({ type: 'shipped', id: command.id, commit: commit.commit, ...shipped });
 }
 
